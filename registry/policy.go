@@ -1,0 +1,95 @@
+package registry
+
+// Verb names something that a member may do; it is the name of its event too.
+type Verb string
+
+const (
+	Setup           Verb = "registry.setup"  // the first administrator
+	ImportText      Verb = "revision.import" // a text from outside
+	SubmitRevision  Verb = "revision.submit" // a text drafted here
+	AddMember       Verb = "member.add"      //
+	SetPassword     Verb = "member.password" // one's own
+	SignIn          Verb = "session.open"    //
+	SignOut         Verb = "session.close"   //
+	CreateProject   Verb = "project.create"  //
+	MovePassage     Verb = "row.move"        // a passage from one row to another
+	SplitRow        Verb = "row.split"       //
+	MergeRows       Verb = "row.merge"       //
+	ConfirmRow      Verb = "row.confirm"     // people say that the row is right
+	ReopenRow       Verb = "row.unconfirm"   //
+	OrderRow        Verb = "row.order"       // its place in the unified draft
+	Unify           Verb = "row.unify"       // write the unified clause
+	TakePosition    Verb = "position.take"   //
+	AddComment      Verb = "comment.add"     //
+	ResolveComment  Verb = "comment.resolve" //
+	ReopenComment   Verb = "comment.reopen"  //
+	SubmitDraftText Verb = "project.draft"   // keep the unified draft as a revision
+)
+
+// Role of a member.
+type Role string
+
+const (
+	Reader         Role = "reader"
+	Author         Role = "author"
+	Representative Role = "representative"
+	Secretary      Role = "secretary"
+	Administrator  Role = "administrator"
+)
+
+// Roles in order of what they may do.
+var Roles = []Role{Reader, Author, Representative, Secretary, Administrator}
+
+// reach says on whose things a role may use a verb.
+type reach int
+
+const (
+	never reach = iota
+	own         // things of the member's own region, or its own record
+	any_        // everything
+)
+
+// policy is the one place that says who may do what.
+var policy = map[Verb]map[Role]reach{
+	ImportText:      {Secretary: any_, Administrator: any_},
+	SubmitRevision:  {Author: own, Representative: own, Secretary: any_, Administrator: any_},
+	AddMember:       {Administrator: any_},
+	SetPassword:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: any_},
+	CreateProject:   {Secretary: any_, Administrator: any_},
+	MovePassage:     {Author: any_, Representative: any_, Secretary: any_},
+	SplitRow:        {Author: any_, Representative: any_, Secretary: any_},
+	MergeRows:       {Author: any_, Representative: any_, Secretary: any_},
+	ConfirmRow:      {Representative: any_, Secretary: any_},
+	ReopenRow:       {Representative: any_, Secretary: any_},
+	OrderRow:        {Author: any_, Representative: any_, Secretary: any_},
+	Unify:           {Author: any_, Representative: any_, Secretary: any_},
+	TakePosition:    {Representative: own},
+	AddComment:      {Reader: any_, Author: any_, Representative: any_, Secretary: any_, Administrator: any_},
+	ResolveComment:  {Author: own, Representative: own, Secretary: any_, Administrator: any_},
+	ReopenComment:   {Author: own, Representative: own, Secretary: any_, Administrator: any_},
+	SubmitDraftText: {Secretary: any_},
+}
+
+// May refuses a verb that the member's role does not have on things of the
+// given regions. A standard without region is the nation's: only who reaches
+// everything may change it.
+func May(m Member, verb Verb, regions ...string) error {
+	if m.ID == system.ID {
+		return nil
+	}
+	switch policy[verb][m.Role] {
+	case any_:
+		return nil
+	case own:
+		for _, r := range regions {
+			if r != "" && r == m.Region {
+				return nil
+			}
+		}
+		return refuse(Forbidden, "", "只能对本地区（%s）的内容这样做。 You may do this only for your own region (%s).", RegionOf(m.Region).Name, RegionOf(m.Region).English)
+	}
+	if m.ID == "" {
+		return refuse(Forbidden, "", "请先登录。 Sign in first.")
+	}
+	return refuse(Forbidden, "", "您的角色不能这样做：请找秘书处。 Your role may not do this: ask the secretariat.")
+}
