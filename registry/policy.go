@@ -46,28 +46,28 @@ type reach int
 const (
 	never reach = iota
 	own         // things of the member's own region, or its own record
-	any_        // everything
+	every       // everything
 )
 
 // policy is the one place that says who may do what.
 var policy = map[Verb]map[Role]reach{
-	ImportText:      {Secretary: any_, Administrator: any_},
-	SubmitRevision:  {Author: own, Representative: own, Secretary: any_, Administrator: any_},
-	AddMember:       {Administrator: any_},
-	SetPassword:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: any_},
-	CreateProject:   {Secretary: any_, Administrator: any_},
-	MovePassage:     {Author: any_, Representative: any_, Secretary: any_},
-	SplitRow:        {Author: any_, Representative: any_, Secretary: any_},
-	MergeRows:       {Author: any_, Representative: any_, Secretary: any_},
-	ConfirmRow:      {Representative: any_, Secretary: any_},
-	ReopenRow:       {Representative: any_, Secretary: any_},
-	OrderRow:        {Author: any_, Representative: any_, Secretary: any_},
-	Unify:           {Author: any_, Representative: any_, Secretary: any_},
+	ImportText:      {Secretary: every, Administrator: every},
+	SubmitRevision:  {Author: own, Representative: own, Secretary: every, Administrator: every},
+	AddMember:       {Administrator: every},
+	SetPassword:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
+	CreateProject:   {Secretary: every, Administrator: every},
+	MovePassage:     {Author: every, Representative: every, Secretary: every},
+	SplitRow:        {Author: every, Representative: every, Secretary: every},
+	MergeRows:       {Author: every, Representative: every, Secretary: every},
+	ConfirmRow:      {Representative: every, Secretary: every},
+	ReopenRow:       {Representative: every, Secretary: every},
+	OrderRow:        {Author: every, Representative: every, Secretary: every},
+	Unify:           {Author: every, Representative: every, Secretary: every},
 	TakePosition:    {Representative: own},
-	AddComment:      {Reader: any_, Author: any_, Representative: any_, Secretary: any_, Administrator: any_},
-	ResolveComment:  {Author: own, Representative: own, Secretary: any_, Administrator: any_},
-	ReopenComment:   {Author: own, Representative: own, Secretary: any_, Administrator: any_},
-	SubmitDraftText: {Secretary: any_},
+	AddComment:      {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
+	ResolveComment:  {Author: own, Representative: own, Secretary: every, Administrator: every},
+	ReopenComment:   {Author: own, Representative: own, Secretary: every, Administrator: every},
+	SubmitDraftText: {Secretary: every},
 }
 
 // May refuses a verb that the member's role does not have on things of the
@@ -78,7 +78,7 @@ func May(m Member, verb Verb, regions ...string) error {
 		return nil
 	}
 	switch policy[verb][m.Role] {
-	case any_:
+	case every:
 		return nil
 	case own:
 		for _, r := range regions {
