@@ -1,0 +1,406 @@
+package registry
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+
+	"tongbiao/editor"
+)
+
+// Draft is the unified standard so far: one numbered document, and for each
+// clause the row that it comes from.
+type Draft struct {
+	Project  Project
+	Document *editor.Document
+	Rows     map[string][]RowView // by Clause.ID
+	Left     int                  // rows without a unified clause
+	Findings []editor.Finding
+}
+
+// Fixed sentences of GB/T 1.1—2020 for a standard's first chapters.
+const (
+	draftingBasis = "本文件按照GB/T 1.1—2020《标准化工作导则　第1部分：标准化文件的结构和起草规则》的规定起草。"
+	noReferences  = "本文件没有规范性引用文件。"
+	noTerms       = "本文件没有需要界定的术语和定义。"
+)
+
+// Draft assembles the unified standard of a project from its rows.
+func (r *Registry) Draft(project string) (Draft, error) {
+	v, err := r.Workbench(project)
+	if err != nil {
+		return Draft{}, err
+	}
+	return v.Draft(), nil
+}
+
+// Draft assembles the unified standard: the chapters that every standard has
+// first, then the others in the order in which the rows first name them.
+func (v ProjectView) Draft() Draft {
+	d := Draft{Project: v.Project, Rows: map[string][]RowView{}, Document: &editor.Document{Header: v.draftHeader()}}
+	chapters := map[string][]RowView{}
+	var order []string
+	for _, row := range v.Rows {
+		if row.Unified == nil {
+			d.Left++
+			continue
+		}
+		name := strings.TrimSpace(row.Chapter)
+		if name == "" {
+			name = "其他要求"
+		}
+		if name == "前言" {
+			name = "引言" // the foreword of the unified text says only what GB/T 1.1 lets it say
+		}
+		if chapters[name] == nil {
+			order = append(order, name)
+		}
+		chapters[name] = append(chapters[name], row)
+	}
+	d.Document.Clauses = append(d.Document.Clauses, &editor.Clause{
+		ID: "foreword", Kind: editor.Foreword, Text: v.foreword(),
+	})
+	taken := map[string]bool{}
+	add := func(name, id, fallback string) {
+		taken[name] = true
+		if rows := chapters[name]; rows != nil || fallback != "" {
+			d.Document.Clauses = append(d.Document.Clauses, d.chapter(name, id, fallback, rows))
+		}
+	}
+	add("引言", "introduction", "")
+	add("范围", "scope", v.scope())
+	add("规范性引用文件", "references", noReferences)
+	add("术语和定义", "terms", noTerms)
+	n := 0
+	for _, name := range order {
+		if !taken[name] {
+			n++
+			add(name, fmt.Sprintf("ch-%d", n), "")
+		}
+	}
+	d.Document.Renumber()
+	d.Findings = editor.Check(d.Document)
+	return d
+}
+
+// chapter builds one chapter from its rows. A single row without title of its
+// own is the chapter's text: a level has two clauses or none (GB/T 1.1—2020,
+// 7.3).
+func (d *Draft) chapter(name, id, fallback string, rows []RowView) *editor.Clause {
+	c := &editor.Clause{ID: id, Kind: editor.Chapter, Title: name}
+	terms := name == "术语和定义"
+	switch {
+	case name == "引言":
+		c.Kind = editor.Introduction
+		c.Title = ""
+		fallthrough
+	case len(rows) == 1 && !terms, name == "范围", name == "规范性引用文件":
+		var parts []string
+		for _, row := range rows {
+			parts = append(parts, row.Unified.Text)
+			d.Rows[c.ID] = append(d.Rows[c.ID], row)
+		}
+		c.Text = strings.Join(parts, "\n\n")
+	case len(rows) > 0:
+		if terms {
+			c.Text = "下列术语和定义适用于本文件。"
+		}
+		titled := allTitled(rows)
+		for _, row := range rows {
+			sub := &editor.Clause{ID: "u-" + row.ID, Kind: editor.Subclause, Text: row.Unified.Text}
+			if terms {
+				sub.Kind = editor.Term
+			}
+			if titled || terms {
+				sub.Title = heading(row)
+			}
+			d.Rows[sub.ID] = []RowView{row}
+			c.Clauses = append(c.Clauses, sub)
+		}
+	}
+	if c.Text == "" && len(c.Clauses) == 0 {
+		c.Text = fallback
+	}
+	return c
+}
+
+// allTitled: within one parent all clauses have titles or none has.
+func allTitled(rows []RowView) bool {
+	for _, row := range rows {
+		if heading(row) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+func heading(row RowView) string {
+	if row.Unified.Title != "" {
+		return row.Unified.Title
+	}
+	return row.Topic
+}
+
+func (v ProjectView) draftHeader() editor.Header {
+	h := editor.Header{ID: v.Project.Standard, Title: v.Project.Title, Kind: "local", Convention: editor.Standard, Status: "draft"}
+	for _, region := range v.Project.regions() {
+		h.Regions = append(h.Regions, region)
+		if n := v.Project.Numbers[region]; n != "" {
+			h.Numbers = append(h.Numbers, n)
+		}
+	}
+	for _, t := range v.Texts {
+		if t.Revision.Header.Notice != "" {
+			h.Notice = t.Revision.Header.Notice
+			break
+		}
+	}
+	return h
+}
+
+func (v ProjectView) foreword() string {
+	var from []string
+	for i, col := range v.Columns {
+		h := v.Texts[i].Revision.Header
+		name := "《" + h.Title + "》"
+		if n := h.Primary(); n != "" {
+			name = n + name
+		}
+		if col.Floor {
+			continue
+		}
+		from = append(from, name)
+	}
+	return draftingBasis + "\n\n本文件由" + v.regionNames() + "联合起草，以" + strings.Join(from, "、") + "为基础。\n\n本文件为首次发布。"
+}
+
+func (v ProjectView) scope() string {
+	subject := strings.TrimSuffix(strings.TrimSuffix(v.Project.Title, "规范"), "规程")
+	return "本文件规定了" + subject + "的要求。\n\n本文件适用于" + v.regionNames() + "的" + subject + "。"
+}
+
+func (v ProjectView) regionNames() string {
+	var names []string
+	for _, col := range v.Columns {
+		if !col.Floor {
+			names = append(names, col.Region.Name)
+		}
+	}
+	return strings.Join(names, "、")
+}
+
+// Concord is one line of the table of concordance (对照表).
+type Concord struct {
+	Number string   // of the unified clause; "" where there is none yet
+	Topic  string   //
+	Cells  []string // clause numbers by column; "" where no counterpart was found
+	From   string   // where the unified clause came from
+	State  State
+}
+
+// Concordance lists for every row which clause of which text it unites. Rows
+// with a unified clause come first, in the order of the draft.
+func (v ProjectView) Concordance() []Concord {
+	draft := v.Draft()
+	numbers := map[string]string{} // by Row.ID
+	place := map[string]int{}
+	n := 0
+	for c := range draft.Document.All() {
+		n++
+		for _, row := range draft.Rows[c.ID] {
+			numbers[row.ID], place[row.ID] = c.Number, n
+		}
+	}
+	rows := append([]RowView(nil), v.Rows...)
+	sort.SliceStable(rows, func(i, j int) bool {
+		a, b := place[rows[i].ID], place[rows[j].ID]
+		if (a == 0) != (b == 0) {
+			return b == 0
+		}
+		return a < b
+	})
+	var out []Concord
+	for _, row := range rows {
+		line := Concord{Number: numbers[row.ID], Topic: row.Topic, State: row.State}
+		if row.Unified != nil {
+			if line.Topic = heading(row); line.Number == "" {
+				line.Number = "—"
+			}
+			line.From = v.cameFrom(row)
+		}
+		for i, col := range v.Columns {
+			line.Cells = append(line.Cells, v.CellNumbers(i, row.Cells[col.Key]))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// CellNumbers names the passages of a cell by their clause numbers, each once:
+// "第五条、第八条第二款".
+func (v ProjectView) CellNumbers(column int, cell []editor.Passage) string {
+	var names []string
+	for _, at := range cell {
+		if name := v.PassageName(column, at); !contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, "、")
+}
+
+// PassageName is the number of a passage as it is cited: with its paragraph
+// where the clause has several.
+func (v ProjectView) PassageName(column int, at editor.Passage) string {
+	c := v.Texts[column].Document.Clause(at.Clause)
+	if c == nil {
+		return at.Clause
+	}
+	name := c.Number
+	if name == "" {
+		name = c.Title
+	}
+	if len(c.Passages()) > 1 {
+		unit := "段"
+		if c.Kind == editor.Article {
+			unit = "款"
+		}
+		name += "第" + editor.Numeral(at.Paragraph) + unit
+	}
+	return name
+}
+
+// cameFrom says in words where a unified clause came from.
+func (v ProjectView) cameFrom(row RowView) string {
+	labels := map[string]string{}
+	for _, c := range v.Columns {
+		labels[c.Key] = c.Label
+	}
+	var out []string
+	for _, s := range row.Unified.Sources {
+		said := "新拟"
+		switch s.How {
+		case Verbatim:
+			said = labels[s.Column] + "原文"
+		case Adapted:
+			said = "据" + labels[s.Column] + "改写"
+		}
+		if !contains(out, said) {
+			out = append(out, said)
+		}
+	}
+	return strings.Join(out, "、")
+}
+
+// ConcordanceHead are the headings of the table of concordance.
+func (v ProjectView) ConcordanceHead() []string {
+	head := []string{"统一稿条款", "主题"}
+	for i, c := range v.Columns {
+		name := v.Texts[i].Revision.Header.Primary()
+		if name == "" {
+			name = v.Texts[i].Revision.Header.Title
+		}
+		head = append(head, c.Label+" "+name)
+	}
+	return append(head, "来源", "状态")
+}
+
+// StateNames are the words of the screen and of the exports.
+var StateNames = map[State]string{Settled: "已定", Waiting: "待表态", Disputed: "有分歧", Untouched: "未处理"}
+
+// NoCounterpart stands in an empty cell: the machine and the people have found
+// no clause; that is not to say that there is no such rule.
+const NoCounterpart = "未找到对应条款"
+
+func (l Concord) fields() []string {
+	out := []string{l.Number, l.Topic}
+	for _, c := range l.Cells {
+		if c == "" {
+			c = NoCounterpart
+		}
+		out = append(out, c)
+	}
+	return append(out, l.From, StateNames[l.State])
+}
+
+// ConcordanceMarkdown writes the table of concordance as a Markdown table.
+func (v ProjectView) ConcordanceMarkdown() []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# 《%s》对照表\n\n", v.Project.Title)
+	line := func(cells []string) {
+		for i, c := range cells {
+			cells[i] = strings.NewReplacer("|", "\\|", "\n", " ").Replace(c)
+		}
+		fmt.Fprintf(&b, "| %s |\n", strings.Join(cells, " | "))
+	}
+	head := v.ConcordanceHead()
+	line(head)
+	b.WriteString("|" + strings.Repeat(" --- |", len(head)) + "\n")
+	for _, l := range v.Concordance() {
+		line(l.fields())
+	}
+	return []byte(b.String())
+}
+
+// ConcordanceCSV writes the table of concordance as CSV in UTF-8 with a byte
+// order mark, so that spreadsheets read it. A cell that a spreadsheet would
+// take for a formula is quoted with an apostrophe.
+func (v ProjectView) ConcordanceCSV(w io.Writer) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	write := func(cells []string) error {
+		for i, c := range cells {
+			if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
+				cells[i] = "'" + c
+			}
+		}
+		return out.Write(cells)
+	}
+	if err := write(v.ConcordanceHead()); err != nil {
+		return err
+	}
+	for _, l := range v.Concordance() {
+		if err := write(l.fields()); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// KeepDraft keeps the unified draft as a revision of the standard that the
+// project drafts, so that it can be read, compared and commented like any other
+// text.
+func (r *Registry) KeepDraft(actor Member, project, message string) (Revision, error) {
+	if err := May(actor, SubmitDraftText); err != nil {
+		return Revision{}, err
+	}
+	if strings.TrimSpace(message) == "" {
+		message = "统一稿 unified draft"
+	}
+	var v Revision
+	err := r.update(actor, func(c *change) error {
+		view, err := workbench(c.Tx, project)
+		if err != nil {
+			return err
+		}
+		draft := view.Draft()
+		if len(draft.Rows) == 0 {
+			return refuse(Invalid, "", "还没有统一条款，没有可保存的统一稿。 There is no unified clause yet.")
+		}
+		p := view.Project
+		if p.Standard == "" {
+			p.Standard = "draft-" + p.ID
+			if err := projects.put(c, p, p.ID); err != nil {
+				return err
+			}
+		}
+		draft.Document.Header.ID = p.Standard
+		v, _, err = c.keep(draft.Document, message, SubmitDraftText)
+		return err
+	})
+	return v, err
+}

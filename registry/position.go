@@ -1,0 +1,250 @@
+package registry
+
+import (
+	"strings"
+	"time"
+
+	"tongbiao/editor"
+)
+
+// Position is what a region says about the unified clause of a row. It may be
+// said again: the last one counts, all are kept.
+type Position struct {
+	Project string    `json:"project"`
+	Row     string    `json:"row"`
+	Region  string    `json:"region"`
+	Verdict Verdict   `json:"verdict"`
+	Note    string    `json:"note,omitempty"` // the change wanted, or the reason
+	Hash    string    `json:"hash"`           // Unified.Hash that it was taken on
+	Member  string    `json:"member"`
+	Time    time.Time `json:"time"`
+}
+
+// Verdict of a position.
+type Verdict string
+
+const (
+	Agree           Verdict = "agree"
+	AgreeWithChange Verdict = "agree-with-change" // the note says which
+	Object          Verdict = "object"            // the note says why
+	Abstain         Verdict = "abstain"
+)
+
+// Verdicts as they are offered.
+var Verdicts = []Verdict{Agree, AgreeWithChange, Object, Abstain}
+
+var positions = table[Position]{"position", "个立场"}
+
+// TakePosition says what a region thinks of the unified clause as it stands.
+// hash names the text that the representative saw.
+func (r *Registry) TakePosition(actor Member, project, row, region string, verdict Verdict, note, hash string) (Position, error) {
+	note = strings.TrimSpace(note)
+	pos := Position{Project: project, Row: row, Region: region, Verdict: verdict, Note: note, Hash: hash, Member: actor.ID}
+	if err := May(actor, TakePosition, region); err != nil {
+		return pos, err
+	}
+	switch verdict {
+	case Agree, Abstain:
+	case AgreeWithChange, Object:
+		if note == "" {
+			return pos, refuse(Invalid, "note", "请写明要怎样改，或为什么不同意。 Say what should change, or why you object.")
+		}
+	default:
+		return pos, refuse(Invalid, "verdict", "请选：同意、修改后同意、不同意、弃权。 Choose: agree, agree with change, object, abstain.")
+	}
+	err := r.update(actor, func(c *change) error {
+		p, err := projects.get(c.Tx, project)
+		if err != nil {
+			return err
+		}
+		if !p.Takes(region) {
+			return refuse(Invalid, "region", "%s不参加本项目。 %s takes no part in this project.", RegionOf(region).Name, RegionOf(region).English)
+		}
+		at, err := rowTable.get(c.Tx, project, row)
+		if err != nil {
+			return err
+		}
+		if at.Unified == nil {
+			return refuse(Invalid, "row", "还没有统一条款，无从表态。 There is no unified clause to take a position on yet.")
+		}
+		if at.Unified.Hash != hash {
+			return refuse(Conflict, "hash", "统一条款刚改过：请看过新的条文再表态。 The unified clause has just changed: read it again first.")
+		}
+		pos.Time = r.now().UTC().Truncate(time.Second)
+		head, _, err := heads.find(c.Tx, "head")
+		if err != nil {
+			return err
+		}
+		if err := positions.put(c, pos, project, row, seq(head.Seq+1)); err != nil {
+			return err
+		}
+		return c.log(TakePosition, "projects/"+project+"/rows/"+row, pos)
+	})
+	return pos, err
+}
+
+// State of a row.
+type State string
+
+const (
+	Untouched State = "untouched" // 未处理: no unified clause
+	Disputed  State = "disputed"  // 有分歧: a region objects or wants a change
+	Waiting   State = "waiting"   // 待表态: a region has not spoken on this text
+	Settled   State = "settled"   // 已定
+)
+
+// States in the order in which they are counted.
+var States = []State{Settled, Waiting, Disputed, Untouched}
+
+// RowView is a row with the positions on it and what they come to.
+type RowView struct {
+	Row
+	State     State
+	Current   map[string]Position // by region: the last position on the text as it stands
+	Owing     []string            // regions that have not spoken on it, in order
+	Positions []Position          // all, oldest first
+}
+
+func viewOf(p Project, row Row, said []Position) RowView {
+	v := RowView{Row: row, State: Untouched, Current: map[string]Position{}, Positions: said}
+	if row.Unified == nil {
+		return v
+	}
+	for _, s := range said {
+		if s.Hash == row.Unified.Hash {
+			v.Current[s.Region] = s
+		}
+	}
+	agreed, against := 0, 0
+	regions := p.regions()
+	for _, region := range regions {
+		switch s, spoke := v.Current[region]; {
+		case !spoke:
+			v.Owing = append(v.Owing, region)
+		case s.Verdict == Agree:
+			agreed++
+		case s.Verdict == Object, s.Verdict == AgreeWithChange:
+			against++
+		}
+	}
+	settled := agreed == len(regions)
+	if p.Rule == ByMajority {
+		settled = agreed*2 > len(regions) && against == 0
+	}
+	switch {
+	case settled:
+		v.State = Settled
+	case against > 0:
+		v.State = Disputed
+	default:
+		v.State = Waiting
+	}
+	return v
+}
+
+// ProjectView is a project with everything that its workbench shows.
+type ProjectView struct {
+	Project   Project
+	Columns   []Column
+	Texts     []Text // by column
+	Rows      []RowView
+	Counts    map[State]int
+	Owed      map[string]int // rows that a region has not spoken on
+	Revisions map[string]int // columns whose standard has a newer current revision than is pinned: its number
+}
+
+// Workbench reads a project whole, in one consistent state.
+func (r *Registry) Workbench(id string) (v ProjectView, err error) {
+	err = r.store.View(func(tx Tx) error {
+		v, err = workbench(tx, id)
+		return err
+	})
+	return v, err
+}
+
+func workbench(tx Tx, id string) (v ProjectView, err error) {
+	if v.Project, err = projects.get(tx, id); err != nil {
+		return v, err
+	}
+	v.Columns = v.Project.Columns()
+	v.Counts, v.Owed, v.Revisions = map[State]int{}, map[string]int{}, map[string]int{}
+	for _, col := range v.Columns {
+		t, err := textAt(tx, col.Text)
+		if err != nil {
+			return v, err
+		}
+		v.Texts = append(v.Texts, t)
+		s, err := standards.get(tx, col.Text.Standard)
+		if err != nil {
+			return v, err
+		}
+		if s.Current > col.Text.Revision {
+			v.Revisions[col.Key] = s.Current
+		}
+	}
+	said, err := positionsOf(tx, id)
+	if err != nil {
+		return v, err
+	}
+	rows, err := rowsOf(tx, id)
+	if err != nil {
+		return v, err
+	}
+	for _, row := range rows {
+		rv := viewOf(v.Project, row, said[row.ID])
+		v.Counts[rv.State]++
+		for _, region := range rv.Owing {
+			v.Owed[region]++
+		}
+		v.Rows = append(v.Rows, rv)
+	}
+	return v, nil
+}
+
+func positionsOf(tx Tx, project string) (map[string][]Position, error) {
+	said := map[string][]Position{}
+	err := positions.scan(tx, func(s Position) error {
+		said[s.Row] = append(said[s.Row], s)
+		return nil
+	}, project)
+	return said, err
+}
+
+// Progress counts the rows of a project by state, and what each region owes,
+// without reading its texts.
+func (r *Registry) Progress(id string) (counts map[State]int, owed map[string]int, err error) {
+	counts, owed = map[State]int{}, map[string]int{}
+	err = r.store.View(func(tx Tx) error {
+		p, err := projects.get(tx, id)
+		if err != nil {
+			return err
+		}
+		said, err := positionsOf(tx, id)
+		if err != nil {
+			return err
+		}
+		return rowTable.scan(tx, func(row Row) error {
+			v := viewOf(p, row, said[row.ID])
+			counts[v.State]++
+			for _, region := range v.Owing {
+				owed[region]++
+			}
+			return nil
+		}, id)
+	})
+	return counts, owed, err
+}
+
+// PassageText is the text of a passage in one of the project's columns, as
+// Markdown, with its clause.
+func (v ProjectView) PassageText(column int, at editor.Passage) (*editor.Clause, string) {
+	c := v.Texts[column].Document.Clause(at.Clause)
+	if c == nil {
+		return nil, ""
+	}
+	passages := c.Passages()
+	if at.Paragraph < 1 || at.Paragraph > len(passages) {
+		return c, ""
+	}
+	return c, passages[at.Paragraph-1]
+}

@@ -1,0 +1,111 @@
+package registry
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"tongbiao/editor"
+	"tongbiao/editor/compare"
+)
+
+// maxUnified bounds a unified clause, in bytes.
+const maxUnified = 64 << 10
+
+// UnifyRow writes the unified clause of a row (an empty text takes it away).
+// Where each sentence came from is kept with it: the row's own passages first,
+// then what the clause came from before. Positions taken on another text no
+// longer count.
+func (r *Registry) UnifyRow(actor Member, project, id string, version int, title, text string) (Row, error) {
+	title, text = strings.TrimSpace(title), strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	if len(text) > maxUnified {
+		return Row{}, refuse(Invalid, "text", "统一条款太长：最多 %d 字节。 The unified clause is too long: at most %d bytes.", maxUnified, maxUnified)
+	}
+	if text == "" && title != "" {
+		return Row{}, refuse(Invalid, "text", "有标题而没有条文。 A title without text.")
+	}
+	var row Row
+	err := r.correct(actor, Unify, project, func(c *change, p Project, docs []*editor.Document) (err error) {
+		if row, err = seen(c.Tx, project, id, version); err != nil {
+			return err
+		}
+		before := row.Unified
+		row.Version++
+		row.Unified = nil
+		if text != "" {
+			row.Unified = &Unified{
+				Title: title, Text: text, Hash: unifiedHash(title, text), By: actor.ID,
+				Time:    c.r.now().UTC().Truncate(time.Second),
+				Sources: trace(actor, p, docs, row, before, text),
+			}
+		}
+		if err := rowTable.put(c, row, project, id); err != nil {
+			return err
+		}
+		return c.log(Unify, "projects/"+project+"/rows/"+id, map[string]any{"unified": row.Unified})
+	})
+	return row, err
+}
+
+func unifiedHash(title, text string) string {
+	sum := sha256.Sum256([]byte(title + "\x00" + text))
+	return hex.EncodeToString(sum[:8])
+}
+
+// trace finds the source of each sentence of a unified clause.
+func trace(actor Member, p Project, docs []*editor.Document, row Row, before *Unified, text string) []SentenceSource {
+	type place struct {
+		ref    Ref
+		column string
+	}
+	var places []place
+	var from []compare.Candidate
+	for i, col := range p.Columns() {
+		for _, at := range row.Cells[col.Key] {
+			ref := col.Text
+			ref.Clause, ref.Paragraph = at.Clause, at.Paragraph
+			from = append(from, compare.Candidate{Key: len(places), Text: passageText(docs[i], at)})
+			places = append(places, place{ref, col.Key})
+		}
+	}
+	earlier := map[string]SentenceSource{}
+	if before != nil {
+		for _, s := range before.Sources {
+			earlier[s.Sentence] = s
+		}
+	}
+	var out []SentenceSource
+	for _, o := range compare.Origins(text, from) {
+		s := SentenceSource{Sentence: o.Sentence, How: Written, By: actor.ID}
+		was, kept := earlier[o.Sentence]
+		switch {
+		case o.Key >= 0 && o.Shared == 1:
+			s.How, s.By = Verbatim, ""
+		case o.Key >= 0:
+			s.How = Adapted
+		}
+		if o.Key >= 0 {
+			s.From, s.Column, s.Original, s.Shared = places[o.Key].ref, places[o.Key].column, o.Original, o.Shared
+		}
+		if kept && s.How != Verbatim {
+			s = was // the sentence stands as it was: so does what is known of it
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// passageText is the plain text of a passage; "" when the document has no such
+// passage.
+func passageText(doc *editor.Document, at editor.Passage) string {
+	c := doc.Clause(at.Clause)
+	if c == nil {
+		return ""
+	}
+	passages := c.Passages()
+	if at.Paragraph < 1 || at.Paragraph > len(passages) {
+		return ""
+	}
+	return editor.PlainText(passages[at.Paragraph-1])
+}
