@@ -1,0 +1,186 @@
+package editor
+
+import (
+	"cmp"
+	"slices"
+	"unicode/utf8"
+)
+
+// FactKind says what a Fact is.
+type FactKind string
+
+const (
+	QuantityFact  FactKind = "quantity"
+	ModalityFact  FactKind = "modality"
+	ReferenceFact FactKind = "reference"
+)
+
+// Fact is something definite that a text says: a quantity, how binding it is,
+// or what it refers to. Text[Start:End] of the text that was read is where it
+// says so.
+type Fact struct {
+	Kind      FactKind   `json:"kind"`
+	Start     int        `json:"start"` // bytes
+	End       int        `json:"end"`
+	Quantity  *Quantity  `json:"quantity,omitempty"`
+	Modality  Modality   `json:"modality,omitempty"`
+	Negative  bool       `json:"negative,omitempty"` // of a modality: 不宜, 不必
+	Reference *Reference `json:"reference,omitempty"`
+}
+
+// Facts lists what a text says definitely, in the order of the text. Facts of
+// one kind do not overlap; a modality may stand inside a quantity's comparator
+// (不得超过三日). It takes time linear in the length of the text.
+func Facts(text string) []Fact {
+	t := readFactText(text)
+	facts := t.references()
+	t.hide(facts)
+	facts = append(facts, t.quantities()...)
+	facts = append(facts, t.modalities()...)
+	slices.SortStableFunc(facts, func(a, b Fact) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind))
+	})
+	return facts
+}
+
+// Quantities are the quantities among the facts of a text.
+func Quantities(text string) []Fact {
+	return factsOf(text, QuantityFact)
+}
+
+// Modalities are the modal words among the facts of a text.
+func Modalities(text string) []Fact {
+	return factsOf(text, ModalityFact)
+}
+
+// References are the references among the facts of a text.
+func References(text string) []Fact {
+	return factsOf(text, ReferenceFact)
+}
+
+func factsOf(text string, kind FactKind) []Fact {
+	return slices.DeleteFunc(Facts(text), func(f Fact) bool { return f.Kind != kind })
+}
+
+// factText is a text as the extractors read it: one rune a place, full-width
+// letters, digits and signs folded to their ASCII forms.
+type factText struct {
+	runes []rune
+	at    []int // byte offset of each rune, and of the end
+}
+
+func readFactText(text string) *factText {
+	n := utf8.RuneCountInString(text)
+	t := &factText{runes: make([]rune, 0, n), at: make([]int, 0, n+1)}
+	for i, r := range text {
+		t.runes = append(t.runes, foldWidth(r))
+		t.at = append(t.at, i)
+	}
+	t.at = append(t.at, len(text))
+	return t
+}
+
+// foldWidth gives the ASCII form of a full-width character, except of the
+// punctuation that divides Chinese sentences.
+func foldWidth(r rune) rune {
+	switch {
+	case r >= '０' && r <= '９', r >= 'Ａ' && r <= 'Ｚ', r >= 'ａ' && r <= 'ｚ':
+		return r - '０' + '0'
+	}
+	switch r {
+	case '．':
+		return '.'
+	case '％', '﹪':
+		return '%'
+	case '／':
+		return '/'
+	case '－', '−', '﹣':
+		return '-'
+	case '＞':
+		return '>'
+	case '＜':
+		return '<'
+	case '＋':
+		return '+'
+	case '～', '〜', '∼':
+		return '~'
+	case '\u00a0', '\u2009', '\u202f', '\u3000', '\t':
+		return ' '
+	}
+	return r
+}
+
+// hide replaces what the facts cover by a rune that belongs to no other fact,
+// so that the 12 of 第12条 is not taken for a number again.
+func (t *factText) hide(facts []Fact) {
+	i := 0
+	for _, f := range facts {
+		for i < len(t.runes) && t.at[i] < f.End {
+			if t.at[i] >= f.Start {
+				t.runes[i] = hiddenRune
+			}
+			i++
+		}
+	}
+}
+
+const hiddenRune = '\uFFFC' // OBJECT REPLACEMENT CHARACTER
+
+// rune gives the rune at a place, 0 outside the text.
+func (t *factText) rune(i int) rune {
+	if i < 0 || i >= len(t.runes) {
+		return 0
+	}
+	return t.runes[i]
+}
+
+// has reports whether the word stands at place i.
+func (t *factText) has(i int, word string) bool {
+	if i < 0 {
+		return false
+	}
+	for _, r := range word {
+		if t.rune(i) != r {
+			return false
+		}
+		i++
+	}
+	return true
+}
+
+// endsWith reports whether the word stands right before place i.
+func (t *factText) endsWith(i int, word string) bool {
+	return t.has(i-utf8.RuneCountInString(word), word)
+}
+
+// hasAny gives the first word of the list that stands at place i and its
+// length in runes; the list is ordered longest first where words share a
+// beginning.
+func (t *factText) hasAny(i int, words []string) (string, int) {
+	for _, w := range words {
+		if t.has(i, w) {
+			return w, utf8.RuneCountInString(w)
+		}
+	}
+	return "", 0
+}
+
+// skipSpace steps over at most one blank.
+func (t *factText) skipSpace(i int) int {
+	if t.rune(i) == ' ' {
+		return i + 1
+	}
+	return i
+}
+
+func isClauseEnd(r rune) bool {
+	switch r {
+	case 0, '，', '。', '；', '：', '！', '？', ',', ';', '\n', '|':
+		return true
+	}
+	return false
+}
+
+func isASCIILetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+func isASCIIDigit(r rune) bool { return r >= '0' && r <= '9' }

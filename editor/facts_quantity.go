@@ -1,0 +1,274 @@
+package editor
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Comparator says how a quantity bounds.
+type Comparator string
+
+const (
+	Exactly  Comparator = "="
+	AtLeast  Comparator = "≥"     // 以上, 不少于, 至少 (the number itself is included)
+	AtMost   Comparator = "≤"     // 以下, 以内, 不超过
+	MoreThan Comparator = ">"     // 超过
+	LessThan Comparator = "<"     // 不足, 未满
+	Within   Comparator = "range" // 三至五日, 一倍以上五倍以下
+	About    Comparator = "≈"     // 约, 左右
+)
+
+// Quantity is a number with a unit and what it bounds.
+type Quantity struct {
+	Comparator Comparator `json:"comparator"`
+	Value      float64    `json:"value"`        // as written, in Unit
+	To         float64    `json:"to,omitempty"` // upper end of a range
+	Unit       string     `json:"unit"`         // as written: 个月, h, 元/件
+	Dimension  string     `json:"dimension"`    // what can be compared with what: duration, working-days, money, count/件 …
+	Base       float64    `json:"base"`         // Value in the dimension's base unit
+	BaseTo     float64    `json:"base_to,omitempty"`
+}
+
+// Equal reports whether two quantities bound the same.
+func (q Quantity) Equal(p Quantity) bool {
+	return q.Dimension == p.Dimension && q.Comparator == p.Comparator && near(q.Base, p.Base) && near(q.BaseTo, p.BaseTo)
+}
+
+func near(a, b float64) bool {
+	d := a - b
+	return d < 1e-6 && d > -1e-6 || d < 1e-9*a && d > -1e-9*a
+}
+
+// String writes a quantity shortly: "≤ 3 日", "0.5～1 万元" stays 5000～10000 元.
+func (q Quantity) String() string {
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	switch q.Comparator {
+	case Within:
+		return fmt.Sprintf("%s～%s %s", number(q.Value), number(q.To), q.Unit)
+	case Exactly:
+		return fmt.Sprintf("%s %s", number(q.Value), q.Unit)
+	}
+	return fmt.Sprintf("%s %s %s", q.Comparator, number(q.Value), q.Unit)
+}
+
+// measure is a number with its unit, before ranges are put together.
+type measure struct {
+	start, end  int // the number with its unit and the comparators that touch it
+	value, to   float64
+	unit        unit
+	ranged      bool
+	before      Comparator // said before the number
+	beforeStart int
+	after       Comparator // said after the unit
+}
+
+// quantities finds every number that has a unit. Dates, ordinals and clause
+// numbers are none.
+func (t *factText) quantities() []Fact {
+	var found []measure
+	from := 0 // where the search for a comparator may begin
+	for i := 0; i < len(t.runes); {
+		if end := t.dateAt(i); end > i {
+			i, from = end, end
+			continue
+		}
+		m, ok := t.measureAt(i)
+		if !ok {
+			i++
+			continue
+		}
+		t.compare(&m, from)
+		if len(found) > 0 && t.joins(found[len(found)-1], m) {
+			last := &found[len(found)-1]
+			last.to, last.end, last.ranged = m.value, m.end, true
+			if last.unit.name != m.unit.name { // 500 元以上 1 万元以下
+				last.to = m.value * m.unit.factor / last.unit.factor
+			}
+		} else {
+			found = append(found, m)
+		}
+		i, from = m.end, m.end
+	}
+	facts := make([]Fact, len(found))
+	for i, m := range found {
+		facts[i] = t.quantityFact(m)
+	}
+	return facts
+}
+
+func (t *factText) quantityFact(m measure) Fact {
+	q := &Quantity{Value: m.value, Unit: m.unit.name, Dimension: m.unit.dimension, Base: roundNumber(m.value * m.unit.factor)}
+	switch {
+	case m.ranged:
+		q.Comparator, q.To, q.BaseTo = Within, roundNumber(m.to), roundNumber(m.to*m.unit.factor)
+	case m.before != "":
+		q.Comparator = m.before
+	case m.after != "":
+		q.Comparator = m.after
+	default:
+		q.Comparator = Exactly
+	}
+	start := m.start
+	if m.beforeStart < start {
+		start = m.beforeStart
+	}
+	return Fact{Kind: QuantityFact, Start: t.at[start], End: t.at[m.end], Quantity: q}
+}
+
+// measureAt reads a number with its unit at place i: 五日, 3 至 5 日, 百分之七十.
+func (t *factText) measureAt(i int) (measure, bool) {
+	if m, ok := t.fractionAt(i); ok {
+		return m, true
+	}
+	n, ok := t.numberAt(i)
+	if !ok {
+		return measure{}, false
+	}
+	m := measure{start: n.start, beforeStart: n.start, value: n.value}
+	end := n.end
+	if isOneOf("多余", t.rune(end)) { // 三十余件
+		m.after, end = About, end+1
+	}
+	u, unitEnd, ok := t.unitAt(end)
+	if !ok {
+		second, found := t.rangeEnd(n.end)
+		if !found {
+			return measure{}, false
+		}
+		if u, unitEnd, ok = t.unitAt(second.end); !ok {
+			return measure{}, false
+		}
+		m.to, m.ranged, n = second.value, true, second
+	}
+	if !t.meant(n, u, unitEnd) {
+		return measure{}, false
+	}
+	m.unit, m.end = t.rate(u, m.start), unitEnd
+	return m, true
+}
+
+// rangeEnd reads the 至5 of 3至5日.
+func (t *factText) rangeEnd(i int) (numeral, bool) {
+	i = t.skipSpace(i)
+	if !isOneOf("至到~-–—", t.rune(i)) {
+		return numeral{}, false
+	}
+	return t.numberAt(t.skipSpace(i + 1))
+}
+
+// meant rules out what only looks like a quantity: 一个 and 一种 as articles,
+// the tenth day of a month, 一次性.
+func (t *factText) meant(n numeral, u unit, end int) bool {
+	if u.name == "日" && t.rune(n.start-1) == '月' {
+		return false
+	}
+	if t.rune(n.start-1) == '每' && u.dimension == dimDuration && t.within(end, 16, "次") >= 0 {
+		return false // the 每两年 of 每两年一次 belongs to 一次
+	}
+	if n.value != 1 || !strings.HasPrefix(u.dimension, counted) || isASCIIDigit(t.rune(n.start)) {
+		return true
+	}
+	if comparator, _ := t.suffix(end, u); comparator != "" {
+		return true
+	}
+	if _, start := t.touchingPrefix(n.start); start < n.start {
+		return true
+	}
+	for _, word := range []string{"每", "限", "只能", "仅"} {
+		if t.window(n.start, 0, 12, word) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// fractionAt reads 百分之五, 三分之二, 半数.
+func (t *factText) fractionAt(i int) (measure, bool) {
+	percent := unit{name: "%", dimension: dimPercent, factor: 1}
+	if w, long := t.hasAny(i, []string{"百万分之", "百分之", "千分之", "万分之"}); long > 0 {
+		scale := map[string]float64{"百万分之": 1e-4, "百分之": 1, "千分之": .1, "万分之": .01}[w]
+		n, ok := t.plainNumber(i + long)
+		return measure{start: i, beforeStart: i, end: n.end, value: roundNumber(n.value * scale), unit: percent}, ok
+	}
+	if t.has(i, "半数") {
+		return measure{start: i, beforeStart: i, end: i + 2, value: 50, unit: percent}, true
+	}
+	whole, ok := t.numberAt(i)
+	if !ok || !t.has(whole.end, "分之") || whole.value == 0 {
+		return measure{}, false
+	}
+	part, ok := t.plainNumber(whole.end + 2)
+	return measure{start: i, beforeStart: i, end: part.end, value: 100 * part.value / whole.value, unit: percent}, ok
+}
+
+// rate turns times and lengths into rates where the words before say so:
+// 每周…三次, 时速十五公里.
+func (t *factText) rate(u unit, start int) unit {
+	switch {
+	case u.name == "次":
+		at := t.window(start, 0, 12, "每")
+		if at < 0 {
+			return u
+		}
+		i := at + 1
+		if n, ok := t.numberAt(i); ok {
+			i = n.end
+			if per, _, ok := t.unitAt(i); ok && per.dimension == Duration {
+				per.factor *= n.value
+				per.name = strconv.FormatFloat(n.value, 'f', -1, 64) + per.name
+				return u.per(per)
+			}
+			return u
+		}
+		if t.rune(i) == '月' {
+			return u.per(unit{name: "月", dimension: dimDuration, factor: month})
+		}
+		if per, _, ok := t.unitAt(i); ok && per.dimension == Duration {
+			return u.per(per)
+		}
+	case u.dimension == dimLength:
+		if t.window(start, 0, 12, "时速") >= 0 || t.window(start, 0, 12, "每小时") >= 0 {
+			return unit{name: u.name + "/小时", dimension: dimSpeed, factor: u.factor / 1000}
+		}
+	}
+	return u
+}
+
+// window finds the word nearest before a place, in the same clause, not before
+// the place from and at most n runes away; -1 when it is not there.
+func (t *factText) window(place, from, n int, word string) int {
+	long := utf8.RuneCountInString(word)
+	for i := place - 1; i >= from && i >= place-n && !isClauseEnd(t.rune(i)); i-- {
+		if i+long <= place && t.has(i, word) {
+			return i
+		}
+	}
+	return -1
+}
+
+// dateAt gives the end of the date or the year at place i, i itself when there
+// is none: 2019年1月1日, 二〇一九年, 3月15日.
+func (t *factText) dateAt(i int) int {
+	n, ok := t.numberAt(i)
+	if !ok {
+		return i
+	}
+	end := t.skipSpace(n.end)
+	switch {
+	case t.rune(end) == '年' && (n.year || n.value >= 1900 && n.value <= 2100 && n.end-n.start == 4):
+		end++
+		if next := t.dateAt(t.skipSpace(end)); next > end {
+			return next
+		}
+		return end
+	case t.rune(end) == '月' && n.value >= 1 && n.value <= 12:
+		end++
+		if day, ok := t.plainNumber(t.skipSpace(end)); ok && isOneOf("日号", t.rune(t.skipSpace(day.end))) {
+			return t.skipSpace(day.end) + 1
+		}
+		return end
+	}
+	return i
+}

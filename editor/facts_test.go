@@ -1,0 +1,244 @@
+package editor
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// said writes the quantities of a text as "五日内 → ≤ 5 日 (duration)".
+func said(text string) string {
+	var out []string
+	for _, f := range Quantities(text) {
+		out = append(out, fmt.Sprintf("%s → %s (%s)", text[f.Start:f.End], f.Quantity, f.Quantity.Dimension))
+	}
+	return strings.Join(out, "; ")
+}
+
+func TestQuantities(t *testing.T) {
+	tests := []struct{ text, want string }{
+		// what looks like a number and is none
+		{"零件、第三者、三轮车、一次性、统一、一般、三峡、两轮、之一", ""},
+		{"第三人应当在第一次会议上统一意见，三农、二维码、十四五规划", ""},
+		{"2019年1月1日起施行，二〇一九年三月十五日修订，每年3月15日为消费者权益日", ""},
+		{"按照第十二条第二款第（三）项的规定，执行GB/T 10757—2011和5.2.1", ""},
+		{"一个经营者、一种商品、一项服务", ""},
+		{"每月十日前公布", ""},
+		{"最高人民法院两次修订", "两次 → 2 次 (count/次)"},
+
+		// kinds of numerals
+		{"重量不超过五千克的印刷品、不超过十千克的包裹", "不超过五千克 → ≤ 5 千克 (mass); 不超过十千克 → ≤ 10 千克 (mass)"},
+		{"一点五米", "一点五米 → 1.5 米 (length)"},
+		{"行驶五万公里", "五万公里 → 50000 公里 (length)"},
+		{"投诉率不高于百万分之五", "不高于百万分之五 → ≤ 0.0005 % (percent)"},
+		{"百分之七十以上", "百分之七十以上 → ≥ 70 % (percent)"},
+		{"三分之二以上的代表同意，半数以上通过", "三分之二以上 → ≥ 66.66666666666667 % (percent); 半数以上 → ≥ 50 % (percent)"},
+		{"处一千二百五十元罚款", "一千二百五十元 → 1250 元 (money)"},
+		{"1.5亿元、3 000 元、12,500元、５０元", "1.5亿元 → 150000000 元 (money); 3 000 元 → 3000 元 (money); 12,500元 → 12500 元 (money); ５０元 → 50 元 (money)"},
+		{"一万五千元和一亿二千万元", "一万五千元 → 15000 元 (money); 一亿二千万元 → 120000000 元 (money)"},
+		{"三十多件、半年内、双倍", "三十多件 → ≈ 30 件 (count/件); 半年内 → ≤ 0.5 年 (duration); 双倍 → 2 倍 (multiple)"},
+		{"-5℃～35 ℃", "-5℃～35 ℃ → -5～35 ℃ (temperature)"},
+
+		// units that are not each other
+		{"五个工作日内答复，五日内答复", "五个工作日内 → ≤ 5 工作日 (working-days); 五日内 → ≤ 5 日 (duration)"},
+		{"应在24 h内投递，48小时内", "24 h内 → ≤ 24 h (duration); 48小时内 → ≤ 48 小时 (duration)"},
+		{"时速不得超过十五公里，最高时速25 km/h", "不得超过十五公里 → ≤ 15 公里/小时 (speed); 25 km/h → ≤ 25 km/h (speed)"},
+		{"每周投递不少于三次，每日至少一次，3次/周", "不少于三次 → ≥ 3 次/周 (frequency); 至少一次 → ≥ 1 次/日 (frequency); 3次/周 → 3 次/周 (frequency)"},
+		{"每两年复审一次", "一次 → 1 次/2年 (frequency)"},
+		{"年满十六周岁", "年满十六周岁 → ≥ 16 周岁 (age)"},
+		{"保管费0.5元/件", "0.5元/件 → 0.5 元/件 (money/count/件)"},
+		{"两条以上机动车道、双向四车道、两个以上单位", "两条以上 → ≥ 2 条 (count/条); 四车道 → 4 车道 (count/车道); 两个以上 → ≥ 2 个 (count/个)"},
+		{"建筑面积不小于15 m²，高度1.2m", "不小于15 m² → ≥ 15 m² (area); 1.2m → 1.2 m (length)"},
+		{"一人以上", "一人以上 → ≥ 1 人 (count/人)"},
+		{"各级人民政府、市级人民法院两级人民政府", ""},
+
+		// ranges
+		{"处五百元以上一万元以下罚款", "五百元以上一万元以下 → 500～10000 元 (money)"},
+		{"一倍以上五倍以下", "一倍以上五倍以下 → 1～5 倍 (multiple)"},
+		{"三至五日、3～5 个月、3日至5日", "三至五日 → 3～5 日 (duration); 3～5 个月 → 3～5 个月 (duration); 3日至5日 → 3～5 日 (duration)"},
+		{"已满十四周岁不满十八周岁", "满十四周岁 → ≥ 14 周岁 (age); 不满十八周岁 → < 18 周岁 (age)"},
+		{"五千元以上不足一万元", "五千元以上不足一万元 → 5000～10000 元 (money)"},
+		{"百分之五至百分之十", "百分之五至百分之十 → 5～10 % (percent)"},
+
+		// comparators, beside the number and away from it
+		{"保存期不少于六个月，不得低于八年", "不少于六个月 → ≥ 6 个月 (duration); 不得低于八年 → ≥ 8 年 (duration)"},
+		{"提前一个月通知，前一日、上一年度", "提前一个月 → ≥ 1 个月 (duration)"},
+		{"固定座椅只能搭载一名未成年人，每套住宅设置一个信报箱", "一名 → ≤ 1 名 (count/人); 一个 → 1 个 (count/个)"},
+		{"至少保存视频资料两年", "两年 → ≥ 2 年 (duration)"},
+		{"最低保修期限为二年", "二年 → ≥ 2 年 (duration)"},
+		{"在三个月的合理期限内", "三个月的合理期限内 → ≤ 3 个月 (duration)"},
+		{"不得超出三公里，仅限两人", "不得超出三公里 → ≤ 3 公里 (length); 仅限两人 → ≤ 2 人 (count/人)"},
+		{"应当在投放运营前三十日报告", "三十日 → ≥ 30 日 (duration)"},
+		{"提前三十日告知，届满三十日前申请", "提前三十日 → ≥ 30 日 (duration); 三十日前 → ≥ 30 日 (duration)"},
+		{"超过十五日的，逾三日未领", "超过十五日 → > 15 日 (duration); 逾三日 → > 3 日 (duration)"},
+		{"≥5 m，≤ 3 个，>10%", "≥5 m → ≥ 5 m (length); ≤ 3 个 → ≤ 3 个 (count/个); >10% → > 10 % (percent)"},
+		{"五人（含五人）以上", "五人（含五人）以上 → ≥ 5 人 (count/人)"},
+		{"自收到之日起七日内", "七日内 → ≤ 7 日 (duration)"},
+	}
+	for _, tt := range tests {
+		if got := said(tt.text); got != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestQuantityEqual(t *testing.T) {
+	one := func(text string) Quantity { return *Quantities(text)[0].Quantity }
+	for _, tt := range []struct {
+		a, b string
+		want bool
+	}{
+		{"24 h内", "一日内", true},
+		{"一年内", "十二个月内", true},
+		{"五日内", "五个工作日内", false},
+		{"30日内", "一个月内", false},
+		{"五千克以下", "5kg以下", true},
+		{"不超过3日", "少于3日", false},
+		{"百分之五", "5%", true},
+	} {
+		if got := one(tt.a).Equal(one(tt.b)); got != tt.want {
+			t.Errorf("%s = %s: %v, want %v", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+func TestModalities(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"经营者应当答复，不得拖延，可以延长，鼓励创新", "应当 义务; 不得 禁止; 可以 允许; 鼓励 倡导"},
+		{"快件应投递到户，宜预约，可代收，不宜堆放，不应抛扔，不必签字", "应 义务; 宜 推荐; 可 允许; 不宜 推荐; 不应 禁止; 不必 允许"},
+		{"应急、相应、适应、供应、响应、反应、效应、应用、应力", ""},
+		{"可能、许可、认可、可靠、可行、可循环使用、可追溯", ""},
+		{"事宜、适宜、因地制宜、便宜", ""},
+		{"驾驶禁止通行的车辆", ""},
+		{"禁止销售不合格的商品", "禁止 禁止"},
+		{"遇不可抗力的，不得不中止", "不得不 义务"},
+		{"应对突发事件", ""},
+		{"快递企业应对包装进行检查", "应 义务"},
+		{"应接受监督，应验证身份，应答复用户，应收集意见", "应 义务; 应 义务; 应 义务; 应 义务"},
+		{"应当鼓励、支持和引导行业发展", "应当 义务"},
+		{"国家鼓励、支持和引导行业发展", "鼓励、支持和引导 倡导"},
+		{"政府提供资金支持，给予支持", ""},
+		{"经检验合格后方可使用", "方可 义务"},
+		{"未经允许，不允许进入", "不允许 禁止"},
+		{"采用可重复使用的包装", ""},
+		{"消费者有权要求赔偿，享有知情权", "有权 允许; 享有 允许"},
+		{"必须执行，无须审批", "必须 义务; 无须 允许"},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, f := range Modalities(tt.text) {
+			got = append(got, tt.text[f.Start:f.End]+" "+f.Modality.Zh())
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.text, s, tt.want)
+		}
+	}
+}
+
+func TestReferences(t *testing.T) {
+	tests := []struct {
+		text, span string
+		want       Reference
+	}{
+		{"违反本条例第十二条第二款第（三）项规定", "第十二条第二款第（三）项", Reference{Article: "12", Paragraph: 2, Item: 3}},
+		{"依照《中华人民共和国邮政法》第84条处罚", "《中华人民共和国邮政法》第84条", Reference{Title: "中华人民共和国邮政法", Article: "84"}},
+		{"第一百二十条之一", "第一百二十条之一", Reference{Article: "120-1"}},
+		{"前款规定", "前款", Reference{Paragraph: -1}},
+		{"前两款规定", "前两款", Reference{Paragraph: -1}},
+		{"应符合GB/T 10757—2011的规定", "GB/T 10757—2011", Reference{Standard: "GB/T 10757", Year: "2011"}},
+		{"按 DB31/T 310003 执行", "DB31/T 310003", Reference{Standard: "DB31/T 310003"}},
+		{"GB/T 1.1—2020", "GB/T 1.1—2020", Reference{Standard: "GB/T 1.1", Year: "2020"}},
+		{"ISO 9001:2015", "ISO 9001:2015", Reference{Standard: "ISO 9001", Year: "2015"}},
+		{"见 5.2，", "5.2", Reference{Clause: "5.2"}},
+		{"5.2.1 规定", "5.2.1", Reference{Clause: "5.2.1"}},
+		{"见附录 B", "附录 B", Reference{Clause: "附录B"}},
+		{"应符合表 2 的要求", "表 2", Reference{Clause: "表2"}},
+		{"见[](#delivery-time)", "[](#delivery-time)", Reference{ID: "delivery-time"}},
+	}
+	for _, tt := range tests {
+		refs := References(tt.text)
+		if len(refs) != 1 || *refs[0].Reference != tt.want || tt.text[refs[0].Start:refs[0].End] != tt.span {
+			for _, f := range refs {
+				t.Logf("%s %+v", tt.text[f.Start:f.End], *f.Reference)
+			}
+			t.Errorf("%s: want %s %+v", tt.text, tt.span, tt.want)
+		}
+	}
+	for _, text := range []string{"A4 纸、5G 网络、3C 认证、4S店", "长 5.2 m", "预付款项应当在前款项之外"} {
+		if refs := References(text); len(refs) > 0 {
+			t.Errorf("%s: found %+v", text, *refs[0].Reference)
+		}
+	}
+}
+
+// Facts of a real text stay within it, in order, and apart from each other.
+func checkFacts(t *testing.T, text string) {
+	t.Helper()
+	last := map[FactKind]int{}
+	start := 0
+	for _, f := range Facts(text) {
+		if f.Start < start || f.End <= f.Start || f.End > len(text) {
+			t.Fatalf("fact %+v out of place in %q", f, text)
+		}
+		if f.Start < last[f.Kind] {
+			t.Fatalf("facts of kind %s overlap at %d in %q", f.Kind, f.Start, text)
+		}
+		if utf8.ValidString(text) && !utf8.ValidString(text[f.Start:f.End]) {
+			t.Fatalf("fact %+v cuts a character of %q", f, text)
+		}
+		start, last[f.Kind] = f.Start, f.End
+	}
+}
+
+func FuzzFacts(f *testing.F) {
+	for _, s := range []string{
+		"", "第１２条　处５００元以上１万元以下罚款", "一二三四五六七八九十百千万亿", "1,000,000.00.00", "\xff\xfe第\xff条",
+		"\u200b\u200b三\u200b日", "百分之百分之百分之", "第（（（三）项", "[](#", "《《《《", "半半半个月双双倍", "点点一点五点五米", strings.Repeat("9", 200) + "元",
+		"每每每周三次", "不得不得不得不得超过", "GB/T/T/T 1.1.1.1.1—20200", "-—–~至到3至5至7日", "支持、鼓励、支持、", "五人（含五人以上", "|24 h|48 h|",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) { checkFacts(t, s) })
+}
+
+func TestFactsAreLinear(t *testing.T) {
+	for _, piece := range []string{"五百元以上一万元以下，", "第十二条", "不得超过", "《", "1,000", "一", "每", "应", "鼓励、", "GB/T"} {
+		text := strings.Repeat(piece, (1<<20)/len(piece))
+		begin := time.Now()
+		Facts(text)
+		if d := time.Since(begin); d > 10*time.Second {
+			t.Errorf("1 MB of %q took %v", piece, d)
+		}
+	}
+}
+
+func TestFactsOfRealTexts(t *testing.T) {
+	paths, _ := filepath.Glob("../../shared/data/families/*/*.md")
+	if len(paths) == 0 {
+		t.Skip("SKIPPED: ../shared/data/families is missing: facts were not tried on real regulations")
+	}
+	found := 0
+	for _, p := range paths {
+		src, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkFacts(t, string(src))
+		found += len(Quantities(string(src)))
+	}
+	if found < 250 {
+		t.Errorf("only %d quantities in %d regulations", found, len(paths))
+	}
+}
+
+func BenchmarkFacts(b *testing.B) {
+	text := strings.Repeat("快递企业应当自收到投诉之日起五个工作日内答复；逾期不答复的，处五百元以上一万元以下罚款。应符合 GB/T 10757—2011 和第十二条第二款的规定。\n", 100)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		Facts(text)
+	}
+}
