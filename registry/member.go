@@ -12,7 +12,8 @@ type Member struct {
 	Password string    `json:"password,omitempty"` // argon2id, PHC string; "" for a member that cannot sign in by password
 }
 
-// system is who acts when the machine itself does: seeding, setup.
-var system = Member{ID: "system", Name: "系统", Role: Administrator}
+// System is who acts when the machine itself or its operator at the command
+// line does: seeding, import, setup.
+var System = Member{ID: "system", Name: "系统", Role: Administrator}
 
 var members = table[Member]{"member", "位成员"}

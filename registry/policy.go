@@ -74,7 +74,7 @@ var policy = map[Verb]map[Role]reach{
 // given regions. A standard without region is the nation's: only who reaches
 // everything may change it.
 func May(m Member, verb Verb, regions ...string) error {
-	if m.ID == system.ID {
+	if m.ID == System.ID {
 		return nil
 	}
 	switch policy[verb][m.Role] {

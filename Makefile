@@ -1,0 +1,49 @@
+# Two commands: `make run` serves a seeded demonstration, `make test` runs every
+# test and installs what it needs.
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+SHARED  ?= ../shared
+FUZZTIME ?= 20s
+ADDR ?= 127.0.0.1:8080
+DATA ?= ./data
+
+.PHONY: run build test check bench fuzz golden needs clean
+
+build:
+	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
+
+run: build
+	bin/tongbiao serve --demo --addr $(ADDR) --data $(DATA)
+
+# What the tests need beyond Go: a browser and Chinese fonts.
+needs:
+	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'cjk'; then \
+	  echo "installing chromium and CJK fonts"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
+	fi
+
+test: needs check
+	go test -count=1 -timeout 14m ./...
+
+check:
+	@out=$$(gofmt -l cmd web registry editor schemas standards); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+
+# Long measurements; the figures in the README come from here.
+bench:
+	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+# Every fuzzer, FUZZTIME each.
+fuzz:
+	@set -e; for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+# Rewrite the golden files after looking at the difference.
+golden:
+	go test ./... -update
+
+clean:
+	rm -rf bin

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"tongbiao/editor"
+	"tongbiao/registry"
+)
+
+type importCommand struct {
+	dataFlag
+	Paths  []string `arg:"" name:"path" help:"文件或文件夹：files or folders (.md, .markdown, .txt)."`
+	Region string   `help:"文本没有写明地区时：region where a text names none (31 32 33 34)."`
+	Kind   string   `help:"文本没有写明种类时：kind where a text names none (local, regulation, …)."`
+	DryRun bool     `help:"只看，不存：read and report, keep nothing."`
+	JSON   bool     `name:"json" help:"末行给出 JSON 汇总：end with a JSON summary."`
+}
+
+// importSummary is what import --json ends with.
+type importSummary struct {
+	Read      int             `json:"read"`
+	Imported  int             `json:"imported"`
+	Unchanged int             `json:"unchanged"`
+	Failed    []importFailure `json:"failed"`
+}
+
+type importFailure struct {
+	Path  string `json:"path"`
+	Line  int    `json:"line"`
+	Error string `json:"error"`
+}
+
+// batch is how many texts are kept in one transaction.
+const batch = 64
+
+func (cmd importCommand) Run(t *terminal) error {
+	if cmd.Region != "" && registry.RegionOf(cmd.Region).Short == cmd.Region {
+		return fmt.Errorf("没有这个地区：%s（31 沪 32 苏 33 浙 34 皖）。 There is no such region", cmd.Region)
+	}
+	files, err := filesUnder(cmd.Paths)
+	if err != nil {
+		return err
+	}
+	take := func(texts []registry.Incoming) ([]registry.Imported, error) { return registry.Preview(texts), nil }
+	if !cmd.DryRun {
+		reg, err := cmd.open()
+		if err != nil {
+			return err
+		}
+		defer reg.Close()
+		take = func(texts []registry.Incoming) ([]registry.Imported, error) {
+			return reg.Import(registry.System, texts)
+		}
+	}
+	sum := importSummary{Failed: []importFailure{}}
+	for at := 0; at < len(files); at += batch {
+		if err := t.ctx.Err(); err != nil {
+			return fmt.Errorf("中断：已导入 %d 个文本。 interrupted: %d texts are kept: %w", sum.Imported, sum.Imported, err)
+		}
+		if err := cmd.importBatch(t, files[at:min(at+batch, len(files))], take, &sum); err != nil {
+			return err
+		}
+		t.progress(sum.Read, len(files))
+	}
+	cmd.report(t, sum)
+	if len(sum.Failed) > 0 {
+		return errReported
+	}
+	return nil
+}
+
+func (cmd importCommand) importBatch(t *terminal, files []string, take func([]registry.Incoming) ([]registry.Imported, error), sum *importSummary) error {
+	var texts []registry.Incoming
+	for _, path := range files {
+		sum.Read++
+		source, err := readBounded(path)
+		if err != nil {
+			sum.Failed = append(sum.Failed, importFailure{path, 1, err.Error()})
+			t.failAt(path, err)
+			continue
+		}
+		region := cmd.Region
+		if region == "" {
+			region = regionOfFolder(filepath.Base(filepath.Dir(path)))
+		}
+		texts = append(texts, registry.Incoming{Path: path, Source: source, Region: region, Kind: cmd.Kind})
+	}
+	done, err := take(texts)
+	if err != nil {
+		return err
+	}
+	for _, d := range done {
+		switch {
+		case d.Err != nil:
+			line, reason := placeOf(d.Err)
+			sum.Failed = append(sum.Failed, importFailure{d.Path, line, reason})
+			t.failAt(d.Path, d.Err)
+		case d.Unchanged:
+			sum.Unchanged++
+		default:
+			sum.Imported++
+		}
+		if cmd.JSON {
+			continue
+		}
+		for _, f := range d.Findings {
+			fmt.Fprintf(t.out, "%s:%d: %s %s %s\n", d.Path, max(f.Line, 1), f.Severity, f.Rule, f.Message)
+		}
+		if d.Err == nil && !cmd.DryRun {
+			fmt.Fprintf(t.out, "%s: %s\n", d.Path, registry.Ref{Standard: d.Standard, Revision: d.Revision})
+		}
+	}
+	return nil
+}
+
+func (cmd importCommand) report(t *terminal, sum importSummary) {
+	if cmd.JSON {
+		line, _ := json.Marshal(sum) // strings and numbers: it cannot fail
+		fmt.Fprintf(t.out, "%s\n", line)
+		return
+	}
+	kept := "导入"
+	if cmd.DryRun {
+		kept = "可导入（未存）"
+	}
+	fmt.Fprintf(t.out, "读 %d，%s %d，未变 %d，失败 %d。 read %d, imported %d, unchanged %d, failed %d\n",
+		sum.Read, kept, sum.Imported, sum.Unchanged, len(sum.Failed), sum.Read, sum.Imported, sum.Unchanged, len(sum.Failed))
+}
+
+// progress draws how far a long run has come, on a terminal only.
+func (t *terminal) progress(done, all int) {
+	if !t.isTerm || all == 0 {
+		return
+	}
+	const width = 40
+	n := width * done / all
+	fmt.Fprintf(t.err, "\r[%s%s] %d/%d", strings.Repeat("=", n), strings.Repeat(" ", width-n), done, all)
+	if done == all {
+		fmt.Fprintln(t.err)
+	}
+}
+
+// filesUnder lists the texts in the given files and folders, in order of their
+// paths, each once. Links are not followed.
+func filesUnder(paths []string) ([]string, error) {
+	seen := map[string]bool{}
+	for _, p := range paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, err
+		}
+		if !info.IsDir() {
+			seen[filepath.Clean(p)] = true
+			continue
+		}
+		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() && isText(path) {
+				seen[path] = true
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	var files []string
+	for p := range seen {
+		files = append(files, p)
+	}
+	sort.Strings(files)
+	return files, nil
+}
+
+func isText(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".md", ".markdown", ".txt":
+		return !strings.EqualFold(filepath.Base(path), "README.md")
+	}
+	return false
+}
+
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() > editor.MaxBytes {
+		return nil, fmt.Errorf("文本超过 %d MB，没有读：请分开。 the text is over %d MB: divide it", editor.MaxBytes>>20, editor.MaxBytes>>20)
+	}
+	return os.ReadFile(path)
+}
+
+// regionOfFolder tells a region from the usual names of a folder.
+func regionOfFolder(name string) string {
+	switch strings.ToLower(name) {
+	case "shanghai", "sh", "31", "沪", "上海", "上海市":
+		return "31"
+	case "jiangsu", "js", "32", "苏", "江苏", "江苏省":
+		return "32"
+	case "zhejiang", "zj", "33", "浙", "浙江", "浙江省":
+		return "33"
+	case "anhui", "ah", "34", "皖", "安徽", "安徽省":
+		return "34"
+	}
+	return ""
+}
