@@ -215,7 +215,7 @@ func (t *factText) rate(u unit, start int) unit {
 		i := at + 1
 		if n, ok := t.numberAt(i); ok {
 			i = n.end
-			if per, _, ok := t.unitAt(i); ok && per.dimension == Duration {
+			if per, _, ok := t.unitAt(i); ok && per.dimension == dimDuration {
 				per.factor *= n.value
 				per.name = strconv.FormatFloat(n.value, 'f', -1, 64) + per.name
 				return u.per(per)
@@ -225,7 +225,7 @@ func (t *factText) rate(u unit, start int) unit {
 		if t.rune(i) == '月' {
 			return u.per(unit{name: "月", dimension: dimDuration, factor: month})
 		}
-		if per, _, ok := t.unitAt(i); ok && per.dimension == Duration {
+		if per, _, ok := t.unitAt(i); ok && per.dimension == dimDuration {
 			return u.per(per)
 		}
 	case u.dimension == dimLength:

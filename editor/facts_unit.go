@@ -245,7 +245,7 @@ func (t *factText) bareUnitAt(i int, counter bool) (unit, int, bool) {
 // per is a unit for each of another: 元/件, 次/周.
 func (u unit) per(v unit) unit {
 	w := unit{name: u.name + "/" + v.name, dimension: u.dimension + "/" + v.dimension, factor: u.factor / v.factor}
-	if u.name == "次" && v.dimension == Duration {
+	if u.name == "次" && v.dimension == dimDuration {
 		w.dimension = dimFrequency
 	}
 	return w
