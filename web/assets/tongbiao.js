@@ -1,0 +1,24 @@
+// What every page gains from a script: nothing here is needed to use it.
+'use strict';
+
+// "/" goes to the search box, as long as nobody is typing.
+document.addEventListener('keydown', (e) => {
+  if (e.key !== '/' || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (e.target.closest('input, textarea, select, [contenteditable]')) return;
+  const box = document.querySelector('input[name=q]');
+  if (box) { e.preventDefault(); box.focus(); box.select(); }
+});
+
+// A menu closes when something else is clicked, or by Escape.
+document.addEventListener('click', (e) => {
+  for (const m of document.querySelectorAll('details.menu[open]')) {
+    if (!m.contains(e.target)) m.open = false;
+  }
+});
+document.addEventListener('keydown', (e) => {
+  if (e.key !== 'Escape') return;
+  for (const m of document.querySelectorAll('details.menu[open]')) {
+    m.open = false;
+    m.querySelector('summary').focus();
+  }
+});

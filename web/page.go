@@ -1,0 +1,202 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/registry"
+)
+
+// Frame is what every page has; a page's own struct embeds it.
+type Frame struct {
+	Title   string           // of the page, without the site's name
+	Member  *registry.Member // who is signed in; nil when nobody is
+	Lang    string           // "zh" or "en"
+	Demo    bool             // a demonstration
+	Path    string           // the page's own path, for marking the place in the navigation
+	Query   string           // what stands in the search box at the top
+	Here    string           // path and query, to come back to after signing in
+	Other   string           // the address of this page in the other language
+	Notice  string           // one sentence above the page: what has just been done
+	Class   string           // of the body: "wide" uses the whole width
+	Styles  []string         // further assets: "workbench.css"
+	Scripts []string         // further assets: "workbench.js"
+}
+
+// frame begins a page. title is text, already in the reader's language.
+func (s *Server) frame(c echo.Context, title string) Frame {
+	u := c.Request().URL
+	f := Frame{Title: title, Lang: lang(c), Demo: s.opt.Demo, Path: u.Path, Here: u.RequestURI()}
+	if m := s.actor(c); m.ID != "" {
+		f.Member = &m
+	}
+	q := u.Query()
+	f.Query = q.Get("q")
+	if u.Path == "/sign-in" {
+		f.Here = local(q.Get("next"))
+	}
+	q.Set("lang", map[string]string{"zh": "en", "en": "zh"}[f.Lang])
+	f.Other = (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
+	f.Notice = s.notice(c)
+	return f
+}
+
+// say is a text of the catalogue in the reader's language.
+func (s *Server) say(c echo.Context, key string, args ...any) string {
+	return s.words.say(lang(c), key, args...)
+}
+
+//go:embed templates/*.html
+var templateFiles embed.FS
+
+// pages holds every page's templates, by language and file name.
+type pages map[string]map[string]*template.Template
+
+// readPages parses the templates once a language. layout.html and the files
+// whose names begin with "_" are there for every page; a page's own file
+// defines "main".
+func (s *Server) readPages() (pages, error) {
+	names, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	var shared []string
+	for _, n := range names {
+		if isShared(path.Base(n)) {
+			shared = append(shared, n)
+		}
+	}
+	out := pages{}
+	for _, l := range langs {
+		base, err := template.New("layout.html").Funcs(s.funcs(l)).ParseFS(templateFiles, shared...)
+		if err != nil {
+			return nil, err
+		}
+		out[l] = map[string]*template.Template{}
+		for _, n := range names {
+			if isShared(path.Base(n)) {
+				continue
+			}
+			page, err := template.Must(base.Clone()).ParseFS(templateFiles, n)
+			if err != nil {
+				return nil, err
+			}
+			out[l][path.Base(n)] = page
+		}
+	}
+	return out, nil
+}
+
+func isShared(name string) bool { return name == "layout.html" || strings.HasPrefix(name, "_") }
+
+// render writes a page: name is its template's file, data its struct with the
+// Frame embedded. It is written out only when it is whole.
+func (s *Server) render(c echo.Context, status int, name string, data any) error {
+	page := s.pages[lang(c)][name]
+	if page == nil {
+		return fmt.Errorf("no template %s", name)
+	}
+	var b bytes.Buffer
+	if err := page.ExecuteTemplate(&b, "layout.html", data); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// see answers a change that was made: 303 to where it can be seen. done is a
+// key of the catalogue that is shown there once; "" says nothing.
+func (s *Server) see(c echo.Context, to, done string) error {
+	if done != "" {
+		s.setCookie(c, noticeCookie, done, 60)
+	}
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// notice takes the sentence that see left.
+func (s *Server) notice(c echo.Context) string {
+	k, err := c.Cookie(noticeCookie)
+	if err != nil || k.Value == "" {
+		return ""
+	}
+	s.setCookie(c, noticeCookie, "", -1)
+	if !s.words.has(k.Value) || !strings.HasPrefix(k.Value, "done.") {
+		return ""
+	}
+	return s.say(c, k.Value)
+}
+
+// errorPage says what went wrong and what to do.
+type errorPage struct {
+	Frame
+	Status int
+	Reason string
+	ID     string // of the request; for faults of ours
+}
+
+// statusOf are the refusals of the registry as HTTP says them.
+var statusOf = map[registry.Kind]int{
+	registry.NotFound:  http.StatusNotFound,
+	registry.Invalid:   http.StatusUnprocessableEntity,
+	registry.Forbidden: http.StatusForbidden,
+	registry.Conflict:  http.StatusConflict,
+}
+
+// failed answers an error that a handler returned. A refusal is shown as it
+// stands; anything else is a fault of ours, kept in the log under the number
+// that the page shows.
+func (s *Server) failed(err error, c echo.Context) {
+	if c.Response().Committed {
+		return
+	}
+	if err := s.fail(c, err); err != nil {
+		s.log.Error("cannot show an error", "id", requestID(c), "err", err)
+		_ = c.String(http.StatusInternalServerError, "500 "+requestID(c))
+	}
+}
+
+func (s *Server) fail(c echo.Context, err error) error {
+	p := errorPage{Status: http.StatusInternalServerError}
+	var refusal *registry.Refusal
+	var refused *echo.HTTPError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &refusal):
+		p.Status, p.Reason = statusOf[refusal.Kind], refusal.Reason
+	case errors.As(err, &tooLarge):
+		p.Status = http.StatusRequestEntityTooLarge
+	case errors.As(err, &refused):
+		p.Status = refused.Code
+		if m, ok := refused.Message.(string); ok && m != http.StatusText(p.Status) {
+			p.Reason = m
+		}
+	}
+	if p.Status >= 500 {
+		p.ID, p.Reason = requestID(c), ""
+		s.log.Error("failed", "id", p.ID, "route", c.Path(), "err", err)
+	}
+	title := "error.other"
+	switch p.Status {
+	case 403, 404, 405, 409, 413, 422, 500:
+		title = fmt.Sprintf("error.%d", p.Status)
+	}
+	p.Frame = s.frame(c, s.say(c, title))
+	return s.render(c, p.Status, "error.html", p)
+}
+
+// local keeps a redirect on this site: anything else becomes the home page.
+func local(to string) string {
+	if !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.ContainsAny(to, "\\\r\n\t") {
+		return "/"
+	}
+	return to
+}

@@ -1,0 +1,60 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/registry"
+)
+
+// who says who may use a route: anyone, a member (whoever is signed in), or
+// those whose role has a verb of the registry on something. What a verb may be
+// used on, the registry itself decides.
+type who registry.Verb
+
+const (
+	anyone who = "anyone"
+	member who = "member"
+)
+
+// may is who has a verb.
+func may(v registry.Verb) who { return who(v) }
+
+type route struct {
+	method, path string
+	who          who
+	handler      func(*Server, echo.Context) error
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routes is the map of the site. The projects' part stands in
+// project_routes.go.
+var routes = append([]route{
+	{get, "/", anyone, (*Server).home},
+	{get, "/healthz", anyone, (*Server).healthz},
+	{get, "/assets/:file", anyone, (*Server).asset},
+	{get, "/favicon.ico", anyone, (*Server).favicon},
+}, projectRoutes...)
+
+// guard wraps a route's handler: it turns away those whom the route is not for.
+func (s *Server) guard(r route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		actor := s.actor(c)
+		switch {
+		case r.who == anyone:
+		case actor.ID == "":
+			return s.signInFirst(c)
+		case r.who == member:
+		default:
+			if err := registry.May(actor, registry.Verb(r.who), actor.Region); err != nil {
+				return err
+			}
+		}
+		return r.handler(s, c)
+	}
+}
