@@ -45,3 +45,10 @@ var (
 	// Stop ends a Scan without error.
 	Stop = errors.New("stop")
 )
+
+// Damaged is what a Store returns for a record that is not as it was written.
+type Damaged struct{ Key []byte }
+
+func (d *Damaged) Error() string {
+	return fmt.Sprintf("记录 %.80q 已损坏：请运行 tongbiao check-store，并从备份恢复。 The record %.80q is damaged: run tongbiao check-store, and restore a backup.", d.Key, d.Key)
+}
