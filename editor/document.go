@@ -69,6 +69,7 @@ type Clause struct {
 	Clauses []*Clause
 
 	Number string // derived: "5.2.1", "A.1", "第十二条"; "" where the clause has none
+	Before Count  // derived: numbered tables, figures and formulas before this clause
 	Line   int    // 1-based line in the text that was parsed; 0 when unknown
 }
 

@@ -1,0 +1,135 @@
+package editor
+
+import (
+	"slices"
+	"strings"
+)
+
+// takeContents takes the contents list out: it says nothing that the headings do
+// not say, and would lie after the next change. A list whose entries are not
+// found again as headings stays where it is.
+func (p *parser) takeContents() {
+	at, from := p.contentsHeading()
+	if at < 0 {
+		at = p.headingRun()
+		from = at
+	}
+	if at < 0 {
+		return
+	}
+	end, entries := p.contentsEntries(from)
+	if len(entries) < 2 {
+		return
+	}
+	found := map[string]bool{}
+	for _, l := range p.lines[end:] {
+		if len(l.text) < 300 {
+			found[entryTitle(l.text)] = true
+		}
+	}
+	var lost []string
+	for _, e := range entries {
+		if !found[e] {
+			lost = append(lost, e)
+		}
+	}
+	no := p.lines[at].no
+	if !found[entries[0]] || len(lost)*4 > len(entries) {
+		p.report.add("PARSE-contents", Warning, no, "目次与标题不符，按正文保留 · the contents list does not match the headings, it is kept as text")
+		return
+	}
+	p.report.add("PARSE-contents", Info, no, "删去目次 %d 行，标题已列出 · a contents list of %d lines was taken out, the headings say the same", end-at, end-at)
+	if len(lost) > 0 {
+		p.report.add("PARSE-contents", Warning, no, "目次中的条目未见于正文：%s · entries of the contents list are not in the text: %s", strings.Join(lost, "、"), strings.Join(lost, ", "))
+	}
+	p.contents = map[string]bool{}
+	for _, e := range entries {
+		p.contents[e] = true
+	}
+	p.lines = slices.Delete(p.lines, at, end)
+}
+
+// contentsHeading finds the line 目次 or 目录 near the beginning.
+func (p *parser) contentsHeading() (at, from int) {
+	for i, l := range p.lines[:min(len(p.lines), 400)] {
+		if !l.literal && isContentsTitle(squash(strings.Trim(l.text, "#* "))) {
+			return i, i + 1
+		}
+	}
+	return -1, -1
+}
+
+func isContentsTitle(s string) bool { return s == "目录" || s == "目次" }
+
+// headingRun finds three or more chapter headings in a row without text or IDs,
+// which are a contents list when they come again.
+func (p *parser) headingRun() int {
+	first, n := -1, 0
+	for i, l := range p.lines[:min(len(p.lines), 400)] {
+		if l.text == "" {
+			continue
+		}
+		if m, ok := readHeading(l); l.literal || ok && m.id != "" || !isChapterLine(l.text) {
+			if n >= 3 {
+				return first
+			}
+			first, n = -1, 0
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		n++
+	}
+	return -1
+}
+
+// isChapterLine tells whether a line is the heading of a 章 or 节, marked or not.
+func isChapterLine(t string) bool {
+	s, ok := readStatute(strings.Trim(t, "#* "))
+	return ok && s.kind != Article && isTitle(s.rest)
+}
+
+// contentsEntries collects the titles that a contents list names, up to the line
+// on which the first comes again or the text begins.
+func (p *parser) contentsEntries(from int) (end int, entries []string) {
+	seen := map[string]bool{}
+	end = from
+	for i, l := range p.lines[from:] {
+		if l.text == "" {
+			continue
+		}
+		title := entryTitle(l.text)
+		m, marked := readHeading(l)
+		if l.literal || len(l.text) > 200 || strings.ContainsAny(l.text, "。；") || title == "" ||
+			marked && m.id != "" || len(entries) > 0 && title == entries[0] || seen[title] && marked || len(entries) > 500 {
+			break
+		}
+		if s, ok := readStatute(l.text); ok && s.kind == Article {
+			break
+		}
+		seen[title] = true
+		entries = append(entries, title)
+		end = from + i + 1
+	}
+	return end, entries
+}
+
+// entryTitle is the title in a line of a contents list or a heading: without
+// marks, number, dots and page.
+func entryTitle(t string) string {
+	if m, ok := readHeading(line{text: t}); ok {
+		t = m.text
+	}
+	t = strings.Trim(t, "* ")
+	if s, ok := readStatute(t); ok {
+		t = s.rest
+	} else if n, ok := readNumber(t); ok {
+		t = n.rest
+	}
+	if i := strings.IndexAny(t, "…·"); i > 0 {
+		t = t[:i]
+	}
+	t = strings.TrimRight(t, "0123456789 .\u3000")
+	return squash(t)
+}

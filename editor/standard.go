@@ -1,0 +1,347 @@
+package editor
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// readStandard reads a body in the convention of GB/T 1.1.
+func (p *parser) readStandard() error {
+	p.numbers = newNumberer(Standard)
+	p.takeContents()
+	shift := p.shift()
+	for i, l := range p.lines {
+		o, ok := p.openStandard(i, shift)
+		if !ok {
+			p.text(l)
+			continue
+		}
+		if _, err := p.add(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shift is 1 for a text that writes its chapters with one mark: every level then
+// moves down by one.
+func (p *parser) shift() int {
+	n := 0
+	for _, l := range p.lines {
+		if m, ok := readHeading(l); ok && m.level == 1 {
+			n++
+		}
+	}
+	if n < 2 {
+		return 0
+	}
+	p.report.add("PARSE-heading", Info, 0, "章用一个 # 书写，各级下移一级 · chapters are written with one #, every level moves down by one")
+	return 1
+}
+
+func (p *parser) openStandard(i, shift int) (opening, bool) {
+	l := p.lines[i]
+	if l.literal || l.text == "" {
+		return opening{}, false
+	}
+	if m, ok := readHeading(l); ok {
+		return p.standardHeading(l, m, max(m.level-1+shift, 1)), true
+	}
+	return p.standardLine(l)
+}
+
+// standardHeading reads a Markdown heading: an annex, an element with a name of
+// its own, or a chapter or subclause, with or without a number written by hand.
+func (p *parser) standardHeading(l line, m mark, level int) opening {
+	o := opening{no: l.no, kind: Subclause, level: level, id: m.id, fixed: m.fixed, title: m.text}
+	p.reportMark(l, m)
+	if t := strings.TrimLeft(m.text, `\`); t != m.text && looksNumbered(t) {
+		o.title = m.text[1:]
+	} else {
+		p.cutNumber(&o)
+	}
+	if o.level == 1 {
+		o.kind = Chapter
+		nameElement(&o)
+	}
+	if t := spacedTitle(o.title); t != o.title {
+		p.report.add("PARSE-heading", Info, l.no, "标题中的空格已删去 · spaces inside the heading were taken out: %s", t)
+		o.title = t
+	}
+	return o
+}
+
+func (p *parser) reportMark(l line, m mark) {
+	if m.bad != "" {
+		p.report.add("PARSE-id", Warning, l.no, "标识或属性无效，已略去：%s。标识用英文字母、数字和 . _ - · an invalid ID or attribute was left out: %s. Use letters, digits and . _ -", shorten(m.bad), shorten(m.bad))
+	}
+}
+
+// cutNumber takes a number written by hand off a heading. A heading that has an
+// ID gives only the number that comes next: anything else is part of its title.
+func (p *parser) cutNumber(o *opening) {
+	n, ok := readNumber(o.title)
+	if !ok || n.rest == "" && o.id != "" {
+		return
+	}
+	if o.id != "" {
+		if n.number == p.expect(o.level) {
+			o.title = n.rest
+		}
+		return
+	}
+	o.level, o.printed, o.title = n.groups, n.number, n.rest
+}
+
+// expect is the number that a heading of a level would have here.
+func (p *parser) expect(level int) string {
+	depth := min(level-1, p.depth+1, maxDepth-1)
+	if depth == 0 {
+		return p.numbers.peek(Chapter, 0)
+	}
+	return p.numbers.peek(Subclause, depth)
+}
+
+// nameElement recognises the elements that have a name of their own, and annexes.
+func nameElement(o *opening) {
+	switch squash(o.title) {
+	case "前言":
+		o.kind, o.title = Foreword, "前言"
+	case "引言":
+		o.kind, o.title = Introduction, "引言"
+	case "参考文献":
+		o.kind, o.title = Bibliography, "参考文献"
+	case "索引":
+		o.kind, o.title = Index, "索引"
+	default:
+		readAnnex(o)
+	}
+}
+
+// readAnnex reads 附录 A（规范性）题目.
+func readAnnex(o *opening) {
+	t, ok := strings.CutPrefix(o.title, "附录")
+	if !ok || o.printed != "" {
+		return
+	}
+	t = trimSpace(t)
+	if t != "" && t[0] >= 'A' && t[0] <= 'Z' && (len(t) == 1 || !isASCIIWord(t[1])) {
+		o.printed = "附录" + t[:1]
+		t = trimSpace(t[1:])
+	}
+	o.kind = Annex
+	for _, w := range []string{"规范性附录", "资料性附录", "规范性", "资料性"} {
+		for _, q := range []string{"（" + w + "）", "(" + w + ")"} {
+			if rest, ok := strings.CutPrefix(t, q); ok {
+				o.informative = strings.HasPrefix(w, "资料性")
+				o.title = trimSpace(rest)
+				return
+			}
+		}
+	}
+	o.title = t
+}
+
+func isASCIIWord(b byte) bool {
+	return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' || b >= '0' && b <= '9'
+}
+
+// standardLine recognises structure in a line without marks: a number that comes
+// next, and in a text without any marks also the names of elements.
+func (p *parser) standardLine(l line) (opening, bool) {
+	o := opening{no: l.no, kind: Subclause}
+	if n, ok := numberedLine(l.text); ok {
+		switch {
+		case n.groups <= p.depth+2 && n.number == p.expect(n.groups):
+			o.level, o.printed = n.groups, n.number
+			if isTitle(n.rest) {
+				o.title = spacedTitle(n.rest)
+			} else {
+				o.rest = n.rest
+			}
+			return o, true
+		case len(p.entries) > 0 && n.groups > 1:
+			p.report.add("PARSE-number", Warning, l.no, "段首的 %s 不是接续的编号，按正文处理 · %s is not the number that comes next, the line is read as text", n.number, n.number)
+		}
+		if n.groups > 1 || p.marked {
+			return o, false
+		}
+	}
+	if p.marked {
+		return o, false
+	}
+	return p.plainStandard(l)
+}
+
+// plainStandard reads chapters of a text that has no marks at all: 1 范围, 前言,
+// 附录 A.
+func (p *parser) plainStandard(l line) (opening, bool) {
+	o := opening{no: l.no, kind: Chapter, level: 1, title: l.text}
+	if !isPlainHeading(l.text) {
+		return o, false
+	}
+	if n, ok := readNumber(l.text); ok {
+		if n.number != p.expect(1) {
+			return o, false
+		}
+		o.printed, o.title = n.number, n.rest
+	} else {
+		nameElement(&o)
+	}
+	o.title = spacedTitle(o.title)
+	return o, true
+}
+
+// isPlainHeading tells whether a line could be the heading of a chapter in a
+// text without marks.
+func isPlainHeading(t string) bool {
+	switch squash(t) {
+	case "前言", "引言", "参考文献", "索引":
+		return true
+	}
+	if n, ok := readNumber(t); ok {
+		return n.groups == 1 && n.spaced && isTitle(n.rest) && beginsHan(n.rest)
+	}
+	rest, ok := strings.CutPrefix(t, "附录")
+	if !ok {
+		return false
+	}
+	rest = trimSpace(rest)
+	return rest != "" && rest[0] >= 'A' && rest[0] <= 'Z' && (len(rest) == 1 || !isASCIIWord(rest[1])) && isTitle(rest)
+}
+
+func beginsHan(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return isHan(r)
+}
+
+// isTitle tells whether a line reads like a title: short, and no sentence.
+func isTitle(s string) bool {
+	return s != "" && utf8.RuneCountInString(s) <= 40 && !strings.ContainsAny(s, "。；：，！？;|")
+}
+
+// handNumber is a number written by hand before a title or a text.
+type handNumber struct {
+	number string // with ASCII digits
+	groups int
+	spaced bool // white space follows
+	rest   string
+}
+
+// readNumber reads 4, 4.1, A.1.2, with or without a dot at the end, and the rest
+// of the line. A number that runs on into a letter or a unit (5G, 24h) is none.
+func readNumber(s string) (handNumber, bool) {
+	var b strings.Builder
+	n := handNumber{groups: 1}
+	digits, i := 0, 0
+	if len(s) > 2 && s[0] >= 'A' && s[0] <= 'Z' && s[1] == '.' && isDigit(rune(s[2])) {
+		b.WriteString(s[:2])
+		n.groups, i = 2, 2
+	}
+	for i < len(s) {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == '．' {
+			r = '.'
+		}
+		if isDigit(r) {
+			if r >= '０' {
+				r -= '０' - '0'
+			}
+			if digits++; digits > 3 {
+				return n, false
+			}
+			b.WriteRune(r)
+			i += size
+			continue
+		}
+		next, _ := utf8.DecodeRuneInString(s[i+size:])
+		if r != '.' || digits == 0 || !isDigit(next) {
+			break
+		}
+		if n.groups++; n.groups > maxDepth {
+			return n, false
+		}
+		b.WriteByte('.')
+		digits = 0
+		i += size
+	}
+	if digits == 0 {
+		return n, false
+	}
+	n.number, n.rest = b.String(), s[i:]
+	for _, dot := range []string{".", "、", "．"} {
+		if rest, ok := strings.CutPrefix(n.rest, dot); ok {
+			n.rest = rest
+			break
+		}
+	}
+	rest := trimSpace(n.rest)
+	n.spaced = rest != n.rest
+	n.rest = rest
+	return n, n.spaced || rest == "" || beginsHan(rest)
+}
+
+// looksNumbered tells whether a title begins like a number written by hand, so
+// that Write sets a backslash before it.
+func looksNumbered(title string) bool {
+	_, ok := readNumber(title)
+	return ok
+}
+
+// numberedLine reads a line that begins with a number of at least two levels: a
+// subclause without marks.
+func numberedLine(s string) (handNumber, bool) {
+	if s == "" || !(isDigit(rune(s[0])) || s[0] >= 'A' && s[0] <= 'Z' || strings.HasPrefix(s, "\xEF\xBC")) {
+		return handNumber{}, false
+	}
+	n, ok := readNumber(s)
+	if !ok || n.groups < 2 || !n.spaced {
+		return n, false
+	}
+	r, _ := utf8.DecodeRuneInString(n.rest)
+	return n, isHan(r) || r == '（' || r == '《'
+}
+
+// isTermsTitle recognises the chapter of terms and definitions.
+func isTermsTitle(t string) bool {
+	return t == "术语" || strings.HasPrefix(t, "术语和定义") || strings.HasPrefix(t, "术语与定义") || strings.HasPrefix(t, "术语、定义")
+}
+
+// nameTerms makes the leaves of the chapter of terms into terms, and takes their
+// English equivalents off their titles.
+func (p *parser) nameTerms() {
+	if p.doc.Header.Convention == Regulation {
+		return
+	}
+	for _, c := range p.doc.Clauses {
+		if c.Kind != Chapter || !isTermsTitle(c.Title) {
+			continue
+		}
+		for t := range (&Document{Clauses: c.Clauses}).All() {
+			if len(t.Clauses) == 0 && t.Title != "" {
+				t.Kind = Term
+				t.Title, t.English = splitTerm(t.Title)
+			}
+		}
+	}
+}
+
+// splitTerm divides 智能快件箱 smart parcel locker: the English is the longest
+// end of words without a Chinese character.
+func splitTerm(s string) (title, english string) {
+	at := len(s)
+	for i := len(s); i > 0; {
+		r, size := utf8.DecodeLastRuneInString(s[:i])
+		if r > 0x2E7F {
+			break
+		}
+		i -= size
+		if r == ' ' {
+			at = i
+		}
+	}
+	if at == len(s) {
+		return s, ""
+	}
+	return trimSpace(s[:at]), trimSpace(s[at:])
+}
