@@ -37,11 +37,11 @@ func (e Event) Sum() string {
 // ChainError names the first event that breaks the chain.
 type ChainError struct {
 	Seq    uint64
-	Reason string
+	Reason string // Chinese first, then English
 }
 
 func (e *ChainError) Error() string {
-	return fmt.Sprintf("事件链在第 %d 条断开：%s。 The event chain breaks at event %d: %s.", e.Seq, e.Reason, e.Seq, e.Reason)
+	return fmt.Sprintf("事件链在第 %d 条断开。 The chain breaks at event %d. %s", e.Seq, e.Seq, e.Reason)
 }
 
 var events = table[Event]{"event", "个事件"}

@@ -1,6 +1,13 @@
 package registry
 
-import "time"
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+)
 
 // Member is a person who works here, of one region and one role.
 type Member struct {
@@ -9,7 +16,7 @@ type Member struct {
 	Region   string    `json:"region"` // code; "" for the joint secretariat
 	Role     Role      `json:"role"`
 	Created  time.Time `json:"created"`
-	Password string    `json:"password,omitempty"` // argon2id, PHC string; "" for a member that cannot sign in by password
+	Password string    `json:"password,omitempty"` // argon2id, PHC string; "" for a member of a demonstration; never leaves the registry
 }
 
 // System is who acts when the machine itself or its operator at the command
@@ -17,3 +24,131 @@ type Member struct {
 var System = Member{ID: "system", Name: "系统", Role: Administrator}
 
 var members = table[Member]{"member", "位成员"}
+
+// shown is the member as others may see it: without the hash of the password.
+func (m Member) shown() Member {
+	m.Password = ""
+	return m
+}
+
+// Members lists all members by ID.
+func (r *Registry) Members() (list []Member, err error) {
+	err = r.store.View(func(tx Tx) error {
+		return members.scan(tx, func(m Member) error {
+			list = append(list, m.shown())
+			return nil
+		})
+	})
+	return list, err
+}
+
+// Member finds a member by its ID.
+func (r *Registry) Member(id string) (m Member, err error) {
+	err = r.store.View(func(tx Tx) error {
+		m, err = members.get(tx, id)
+		return err
+	})
+	return m.shown(), err
+}
+
+// AddMember takes in a member with a password for the first sign-in.
+func (r *Registry) AddMember(actor, m Member, password string) (Member, error) {
+	if err := May(actor, AddMember); err != nil {
+		return Member{}, err
+	}
+	if err := m.check(password); err != nil {
+		return Member{}, err
+	}
+	m.Password = hashPassword(password) // outside the transaction: it takes its time
+	err := r.update(actor, func(c *change) error {
+		return c.addMember(&m, AddMember)
+	})
+	if err != nil {
+		return Member{}, err
+	}
+	return m.shown(), nil
+}
+
+func (c *change) addMember(m *Member, verb Verb) error {
+	if _, held, err := members.find(c.Tx, m.ID); err != nil {
+		return err
+	} else if held {
+		return refuse(Conflict, "id", "用户名 %s 已经有人用了，请换一个。 The name %s is taken: choose another.", m.ID, m.ID)
+	}
+	m.Created = c.r.now().UTC().Truncate(time.Second)
+	if err := members.put(c, *m, m.ID); err != nil {
+		return err
+	}
+	return c.log(verb, "members/"+m.ID, map[string]any{"name": m.Name, "role": m.Role, "region": m.Region})
+}
+
+var memberForm = regexp.MustCompile(`^[a-z0-9-]{2,32}$`)
+
+const maxName = 100 // bytes
+
+// check completes a new member's record and refuses what may not be kept.
+func (m *Member) check(password string) error {
+	m.Name = strings.TrimSpace(m.Name)
+	switch {
+	case !memberForm.MatchString(m.ID):
+		return refuse(Invalid, "id", "用户名用 2 到 32 个小写字母、数字和连字符。 A sign-in name has 2 to 32 lower-case letters, digits and hyphens.")
+	case m.ID == System.ID:
+		return refuse(Invalid, "id", "用户名 %s 保留给系统，请换一个。 The name %s is the system's own: choose another.", m.ID, m.ID)
+	case m.Name == "" || len(m.Name) > maxName || strings.ContainsFunc(m.Name, unicode.IsControl):
+		return refuse(Invalid, "name", "请写姓名，最多 %d 字节，不含换行。 Give a name, of at most %d bytes and on one line.", maxName, maxName)
+	case !slices.Contains(Roles, m.Role):
+		return refuse(Invalid, "role", "没有这种角色：%q。 There is no such role: %q.", m.Role, m.Role)
+	case m.Region != "" && !slices.ContainsFunc(Regions, func(r Region) bool { return r.Code == m.Region }):
+		return refuse(Invalid, "region", "地区是 31、32、33、34，或空（联合秘书处）：%q 不是。 The region is 31, 32, 33, 34, or empty for the joint secretariat; %q is not.", m.Region, m.Region)
+	case m.Role == Representative && m.Region == "":
+		return refuse(Invalid, "region", "地区代表要选地区。 A representative needs a region.")
+	}
+	return acceptable(m.ID, password)
+}
+
+// SetPassword changes a member's password and ends all of the member's
+// sessions. One's own takes the old one; an administrator sets another
+// member's without it.
+func (r *Registry) SetPassword(actor Member, id, old, new string) error {
+	own := actor.ID == id && id != ""
+	if !own {
+		if err := May(actor, SetPassword); err != nil {
+			return err
+		}
+	}
+	var before Member
+	err := r.store.View(func(tx Tx) (err error) {
+		before, err = members.get(tx, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if before.Password == "" {
+		return refuse(Forbidden, "", "示范成员没有密码。 A member of a demonstration has no password.")
+	}
+	if own && !checkPassword(before.Password, old) {
+		return refuse(Invalid, "old_password", "原密码不对。 The old password is wrong.")
+	}
+	if err := acceptable(id, new); err != nil {
+		return err
+	}
+	hash := hashPassword(new)
+	return r.update(actor, func(c *change) error {
+		m, err := members.get(c.Tx, id)
+		if err != nil {
+			return err
+		}
+		if m.Password != before.Password {
+			return refuse(Conflict, "old_password", "密码刚被改过：请重新登录再试。 The password has just been changed: sign in again first.")
+		}
+		m.Password = hash
+		if err := members.put(c, m, id); err != nil {
+			return err
+		}
+		if err := c.endSessions(id); err != nil {
+			return fmt.Errorf("end sessions of %s: %w", id, err)
+		}
+		return c.log(SetPassword, "members/"+id, nil)
+	})
+}

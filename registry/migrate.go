@@ -13,34 +13,45 @@ var migrations = []func(Tx) error{
 
 var schemaKey = []byte("schema")
 
+// migrate writes only where there is something to migrate, so that a store which
+// is open for reading can be used.
 func (r *Registry) migrate() error {
 	for {
-		done := false
-		err := r.store.Update(func(tx Tx) error {
-			raw, err := tx.Get(schemaKey)
-			if err != nil {
-				return err
-			}
-			at := 0
-			if raw != nil {
-				if at, err = strconv.Atoi(string(raw)); err != nil {
-					return fmt.Errorf("schema number %q: %w", raw, err)
-				}
-			}
-			if at > len(migrations) {
-				return refuse(Invalid, "", "数据是较新版本的同标写的（模式 %d，本程序到 %d）：请用新版程序打开。 The data was written by a newer tongbiao (schema %d, this one knows %d): use the newer program.", at, len(migrations), at, len(migrations))
-			}
-			if at == len(migrations) {
-				done = true
-				return nil
+		var at int
+		err := r.store.View(func(tx Tx) (err error) {
+			at, err = schemaOf(tx)
+			return err
+		})
+		if err != nil || at == len(migrations) {
+			return err
+		}
+		err = r.store.Update(func(tx Tx) error {
+			if now, err := schemaOf(tx); err != nil || now != at {
+				return err // another process was faster
 			}
 			if err := migrations[at](tx); err != nil {
 				return fmt.Errorf("migrate to schema %d: %w", at+1, err)
 			}
 			return tx.Put(schemaKey, []byte(strconv.Itoa(at+1)))
 		})
-		if err != nil || done {
+		if err != nil {
 			return err
 		}
 	}
+}
+
+// schemaOf is the schema of a store; 0 for a new one.
+func schemaOf(tx Tx) (int, error) {
+	raw, err := tx.Get(schemaKey)
+	if err != nil || raw == nil {
+		return 0, err
+	}
+	at, err := strconv.Atoi(string(raw))
+	if err != nil || at < 0 {
+		return 0, fmt.Errorf("schema number %q is not one", raw)
+	}
+	if at > len(migrations) {
+		return 0, refuse(Invalid, "", "数据是较新版本的同标写的（模式 %d，本程序到 %d）：请用新版程序打开。 The data was written by a newer tongbiao (schema %d, this one knows %d): use the newer program.", at, len(migrations), at, len(migrations))
+	}
+	return at, nil
 }
