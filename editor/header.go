@@ -83,9 +83,9 @@ func (h Header) Marshal() []byte {
 		switch {
 		case f.one != nil && (*f.one != "" || f.key == "title"):
 			put(f.key, textNode(*f.one))
-		case f.many != nil && len(*f.many) == 1:
+		case f.many != nil && len(*f.many) == 1 && (f.key == "number" || f.key == "region"):
 			put(f.key, textNode((*f.many)[0]))
-		case f.many != nil && len(*f.many) > 1:
+		case f.many != nil && len(*f.many) > 0:
 			list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 			for _, s := range *f.many {
 				list.Content = append(list.Content, textNode(s))
