@@ -26,7 +26,7 @@ type Frame struct {
 	Path    string           // the page's own path, for marking the place in the navigation
 	Query   string           // what stands in the search box at the top
 	Here    string           // path and query, to come back to after signing in
-	Other   string           // the address of this page in the other language
+	Other   string           // the address of this page in the other language; "" for the answer to a form
 	Notice  string           // one sentence above the page: what has just been done
 	Class   string           // of the body: "wide" uses the whole width
 	Styles  []string         // further assets: "workbench.css"
@@ -45,8 +45,12 @@ func (s *Server) frame(c echo.Context, title string) Frame {
 	if u.Path == "/sign-in" {
 		f.Here = local(q.Get("next"))
 	}
-	q.Set("lang", map[string]string{"zh": "en", "en": "zh"}[f.Lang])
-	f.Other = (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
+	if c.Request().Method == http.MethodGet {
+		q.Set("lang", map[string]string{"zh": "en", "en": "zh"}[f.Lang])
+		f.Other = (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
+	} else {
+		f.Here = "/" // a form's own address need not have a page
+	}
 	f.Notice = s.notice(c)
 	return f
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -33,13 +34,16 @@ type Server struct {
 	assets assets
 	pages  pages
 	origin *http.CrossOriginProtection
-	echo   *echo.Echo
+	// throttle slows down who guesses passwords.
+	throttle *registry.Throttle
+	echo     *echo.Echo
 }
 
 // New builds a server: it reads every template, catalogue and asset, so that a
 // fault in one of them shows at the start and not in somebody's face.
 func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Logger) (*Server, error) {
-	s := &Server{reg: reg, index: index, opt: opt, log: log, origin: http.NewCrossOriginProtection()}
+	s := &Server{reg: reg, index: index, opt: opt, log: log}
+	s.origin, s.throttle = http.NewCrossOriginProtection(), registry.NewThrottle(time.Now)
 	var err error
 	if s.words, err = readCatalogue(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)

@@ -91,7 +91,6 @@ func (s *Server) lost(c echo.Context) error {
 		return err
 	}
 	p := lostPage{Frame: s.frame(c, s.say(c, "lost.title")), Action: c.Request().URL.RequestURI()}
-	p.Other = ""
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		for _, v := range form[name] {
 			if !strings.Contains(name, "password") {

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/registry"
+)
+
+// change is an event in words: who did what to what.
+type change struct {
+	registry.Event
+	Region string // of a standard; "" otherwise
+	Thing  string // what it was done to, by its name
+	Link   string // where it can be seen; "" when there is no page
+	Detail string // a message, a few words of a comment
+}
+
+// eventsPage is the log, newest first.
+type eventsPage struct {
+	Frame
+	Changes []change
+	Object  string // filter: what an object begins with
+	Before  uint64 // the page holds events before this one
+	Older   uint64 // ?before= of the next page; 0 at the end
+}
+
+const (
+	lastEvent     = math.MaxUint64
+	eventsPerPage = 50
+	eventsPerScan = 500
+	maxEventScan  = 20_000 // events looked through for one page
+)
+
+// eventFilter narrows what is shown of the log.
+type eventFilter struct {
+	before uint64
+	limit  int
+	object string
+	hide   func(registry.Event) bool
+}
+
+// notForReaders hides what concerns the people and not the texts.
+func notForReaders(e registry.Event) bool {
+	return !strings.HasPrefix(e.Object, "standards/") && !strings.HasPrefix(e.Object, "projects/")
+}
+
+// events shows the log. Who may add members sees all of it; others what was
+// done to texts and projects.
+func (s *Server) events(c echo.Context) error {
+	p := eventsPage{Frame: s.frame(c, s.say(c, "events.title")), Object: strings.TrimSpace(c.QueryParam("object"))}
+	f := eventFilter{before: lastEvent, limit: eventsPerPage, object: p.Object, hide: notForReaders}
+	if registry.May(s.actor(c), registry.AddMember) == nil {
+		f.hide = func(registry.Event) bool { return false }
+	}
+	if n, err := strconv.ParseUint(c.QueryParam("before"), 10, 64); err == nil && n > 0 {
+		f.before, p.Before = n, n
+	}
+	var err error
+	if p.Changes, p.Older, err = s.changes(c, f); err != nil {
+		return err
+	}
+	return s.render(c, http.StatusOK, "events.html", p)
+}
+
+// changes reads the log backwards and says it in words. older is where to go
+// on; 0 at the beginning of the log.
+func (s *Server) changes(c echo.Context, f eventFilter) (out []change, older uint64, err error) {
+	head, err := s.reg.LastEvent()
+	if err != nil {
+		return nil, 0, err
+	}
+	names := naming{s: s, c: c, seen: map[string]change{}}
+	end := min(f.before, head.Seq+1) // events before this one are still to be read
+	for scanned := 0; end > 1; {
+		from := uint64(0)
+		if end > eventsPerScan+1 {
+			from = end - 1 - eventsPerScan
+		}
+		batch, err := s.reg.Events(from, int(end-1-from))
+		if err != nil {
+			return nil, 0, err
+		}
+		for i := len(batch) - 1; i >= 0; i-- {
+			e := batch[i]
+			if f.hide(e) || !strings.HasPrefix(e.Object, f.object) {
+				continue
+			}
+			if len(out) == f.limit {
+				return out, e.Seq + 1, nil
+			}
+			out = append(out, names.change(e))
+		}
+		end = from + 1
+		if scanned += len(batch); scanned >= maxEventScan && end > 1 {
+			return out, end, nil
+		}
+	}
+	return out, 0, nil
+}
+
+// naming finds the names of what events were done to, each once a page.
+type naming struct {
+	s    *Server
+	c    echo.Context
+	seen map[string]change
+}
+
+func (n naming) change(e registry.Event) change {
+	known, ok := n.seen[e.Object]
+	if !ok {
+		known = n.thing(e.Object)
+		n.seen[e.Object] = known
+	}
+	known.Event = e
+	known.Detail = detail(e)
+	return known
+}
+
+// thing names an object of an event. What cannot be found any more is called
+// by its place.
+func (n naming) thing(object string) change {
+	out := change{Thing: object}
+	parts := strings.SplitN(object, "/", 4)
+	switch {
+	case parts[0] == "standards":
+		ref, err := registry.ParseRef(strings.TrimPrefix(object, "standards/"))
+		if err != nil {
+			return out
+		}
+		if std, err := n.s.reg.Standard(ref.Standard); err == nil {
+			out.Region, out.Thing = std.Region(), n.s.say(n.c, "event.standard", std.Header.Title)
+			if ref.Revision > 0 {
+				out.Thing += " " + n.s.say(n.c, "revision.n", ref.Revision)
+			}
+			out.Link = placeOf(ref)
+		}
+	case parts[0] == "projects" && len(parts) >= 2:
+		p, err := n.s.reg.Project(parts[1])
+		if err != nil {
+			return out
+		}
+		out.Thing, out.Link = n.s.say(n.c, "event.project", p.Title), "/projects/"+p.ID
+		if len(parts) == 4 && parts[2] == "rows" {
+			if row, err := n.s.reg.Row(parts[1], parts[3]); err == nil {
+				out.Thing += " · " + row.Topic
+				out.Link += "/rows/" + row.ID
+			}
+		}
+	case parts[0] == "members" && len(parts) == 2:
+		out.Thing = n.s.person(parts[1])
+	}
+	return out
+}
+
+// detail is what an event itself tells beyond who, what and to what.
+func detail(e registry.Event) string {
+	var d struct {
+		Message string           `json:"message"`
+		Body    string           `json:"body"`
+		Outcome string           `json:"outcome"`
+		Verdict registry.Verdict `json:"verdict"`
+		Note    string           `json:"note"`
+	}
+	if e.Data == nil || json.Unmarshal(e.Data, &d) != nil {
+		return ""
+	}
+	for _, text := range []string{d.Message, d.Body, d.Outcome, d.Note} {
+		if text != "" {
+			return shorten(text, 60)
+		}
+	}
+	return ""
+}
+
+// shorten keeps the first n characters.
+func shorten(text string, n int) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if r := []rune(text); len(r) > n {
+		return string(r[:n]) + "…"
+	}
+	return text
+}
+
+// placeOf is the address of a place in a text.
+func placeOf(ref registry.Ref) string {
+	to := "/standards/" + ref.Standard
+	if ref.Revision > 0 {
+		to += "/" + strconv.Itoa(ref.Revision)
+	}
+	if ref.Clause != "" {
+		to += "#" + ref.Clause
+	}
+	return to
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/registry"
+)
+
+// membersPage lists who works here, with a form for one more.
+type membersPage struct {
+	Frame
+	Members []registry.Member
+	Roles   []registry.Role
+	Form    registry.Member
+	Problem string
+}
+
+func (s *Server) members(c echo.Context) error {
+	return s.showMembers(c, http.StatusOK, registry.Member{Role: registry.Reader}, "")
+}
+
+func (s *Server) showMembers(c echo.Context, status int, form registry.Member, problem string) error {
+	list, err := s.reg.Members()
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, "members.html", membersPage{s.frame(c, s.say(c, "nav.members")), list, registry.Roles, form, problem})
+}
+
+func (s *Server) addMember(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	m := registry.Member{ID: form.Get("id"), Name: form.Get("name"), Region: form.Get("region"), Role: registry.Role(form.Get("role"))}
+	_, err = s.reg.AddMember(s.actor(c), m, form.Get("password"))
+	if reason, ok := refused(err, registry.Invalid, registry.Conflict); ok {
+		return s.showMembers(c, http.StatusUnprocessableEntity, m, reason)
+	}
+	if err != nil {
+		return err
+	}
+	return s.see(c, "/members", "done.member")
+}
+
+// accountPage is a member's own record.
+type accountPage struct {
+	Frame
+	Problem string
+}
+
+func (s *Server) account(c echo.Context) error {
+	return s.render(c, http.StatusOK, "account.html", accountPage{Frame: s.frame(c, s.say(c, "nav.account"))})
+}
+
+func (s *Server) setPassword(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	p := accountPage{}
+	if form.Get("new_password") != form.Get("again_password") {
+		p.Problem = s.say(c, "account.differ")
+	} else {
+		actor := s.actor(c)
+		err := s.reg.SetPassword(actor, actor.ID, form.Get("old_password"), form.Get("new_password"))
+		if reason, ok := refused(err); ok {
+			p.Problem = reason
+		} else if err != nil {
+			return err
+		}
+	}
+	if p.Problem != "" {
+		p.Frame = s.frame(c, s.say(c, "nav.account"))
+		return s.render(c, http.StatusUnprocessableEntity, "account.html", p)
+	}
+	return s.see(c, "/account", "done.password")
+}
