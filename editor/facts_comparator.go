@@ -58,7 +58,7 @@ var prefixes = func() []comparatorWord {
 
 func negated(verb string, says Comparator) []comparatorWord {
 	var words []comparatorWord
-	for _, no := range []string{"不", "不得", "不应", "不应当", "不能", "不宜", "不可", "不准", "未", "应不", "应当不", "原则上不"} {
+	for _, no := range []string{"不", "不得", "不应", "不应当", "不能", "不宜", "不可", "不准", "未"} {
 		words = append(words, comparatorWord{no + verb, says})
 	}
 	return words
@@ -72,7 +72,7 @@ var distant = func() []comparatorWord {
 		{"至多", AtMost}, {"最多", AtMost}, {"最高", AtMost}, {"最长", AtMost}, {"仅限", AtMost}, {"只能", AtMost}, {"限载", AtMost},
 	}
 	for _, w := range prefixes {
-		if r, _ := utf8.DecodeRuneInString(w.word); isOneOf("不应未原", r) && (w.says == AtLeast || w.says == AtMost) {
+		if r, _ := utf8.DecodeRuneInString(w.word); isOneOf("不未", r) && (w.says == AtLeast || w.says == AtMost) {
 			words = append(words, w)
 		}
 	}

@@ -1,0 +1,66 @@
+package compare
+
+import (
+	"strconv"
+	"strings"
+
+	"tongbiao/editor"
+)
+
+// maxCited bounds the passages that one passage is read with.
+const maxCited = 12
+
+// citations finds for each node of a penalty the nodes that it cites in its own
+// text: 违反本条例第十二条第二款规定的 says nothing without them.
+func (f *family) citations() [][]int {
+	cited := make([][]int, len(f.nodes))
+	articles := make([]map[string]int, len(f.docs))
+	for i, p := range f.provisions {
+		if articles[p.doc] == nil {
+			articles[p.doc] = map[string]int{}
+		}
+		for _, r := range editor.References(p.clause.Number) {
+			articles[p.doc][r.Reference.Article] = i
+		}
+	}
+	for i, n := range f.nodes {
+		p := f.provisions[n.provision]
+		if !p.penalty {
+			continue
+		}
+		for _, r := range editor.References(n.text) {
+			ref := r.Reference
+			target, ok := articles[p.doc][ref.Article]
+			if !ok || target == n.provision || ref.Title != "" || len(cited[i]) >= maxCited {
+				continue
+			}
+			t := f.provisions[target]
+			if t.penalty && strings.Contains(n.text, "依照") {
+				continue
+			}
+			from, to := t.first, min(t.last, t.first+maxCited-len(cited[i]))
+			if ref.Paragraph > 0 && ref.Paragraph <= t.last-t.first {
+				from = t.first + ref.Paragraph - 1
+				to = from + 1
+			}
+			for j := from; j < to; j++ {
+				cited[i] = append(cited[i], j)
+			}
+		}
+	}
+	return cited
+}
+
+// articleNumber is the number of a clause without its words: 第十二条 is "12",
+// 5.2.1 stays.
+func articleNumber(displayed string) string {
+	for _, r := range editor.References(displayed) {
+		if r.Reference.Article != "" {
+			return r.Reference.Article
+		}
+	}
+	if n, err := strconv.Atoi(displayed); err == nil {
+		return strconv.Itoa(n)
+	}
+	return displayed
+}

@@ -1,0 +1,290 @@
+package compare
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Evidence that two clauses make the same provision. What is learned from it
+// stands in weights.tsv under the same names.
+const (
+	eCosine     = iota // of the two clauses
+	eParagraph         // cosine of their best pair of passages
+	eRatio             // that pair against the best rival of either passage
+	eMutual            // best pair of passages of which each is the other's best
+	eCovered           // how much of the smaller clause the larger one says
+	ePenalty           // one threatens a sanction, the other does not
+	eRole              // same special role
+	eRoleOther         // special role on one side only, or another one
+	eTitle             // both have a title: how alike these are
+	eTitleOther        // both have a title: how unlike these are
+	eTerm              // both define a term: how alike the terms are
+	eChapter           // how alike the titles of their chapters are
+	evidences
+)
+
+var evidenceNames = [evidences]string{
+	"cosine", "paragraph", "ratio", "mutual", "covered", "penalty", "role", "role-other", "title", "title-other", "term", "chapter",
+}
+
+// pair is two provisions of different texts, a < b, and what speaks for them.
+type pair struct {
+	a, b     int
+	evidence [evidences]float64
+	x, y     int     // their best pair of passages
+	runnerUp float64 // cosine of the best rival of that pair
+	odds     float64 // log-odds that they are the same provision
+}
+
+// neighbour is a passage of another text and the cosine with it.
+type neighbour struct {
+	node   int32
+	cosine float32
+}
+
+const (
+	smallFamily   = 3000 // nodes up to which every shared term counts
+	crowdedTerm   = 150  // in larger families, terms in more passages find no candidates
+	maxNeighbours = 400  // kept for a passage
+	faintest      = 0.02 // cosines below it are not kept
+)
+
+// neighbours lists for each node the nodes of other texts that share terms with
+// it, the nearest first. Cosines of short passages are damped: few characters
+// agree easily.
+func (f *family) neighbours() [][]neighbour {
+	postings := make([][]int32, len(f.terms.pairs))
+	for i, n := range f.nodes {
+		for _, t := range n.vector.terms {
+			postings[t] = append(postings[t], int32(i))
+		}
+	}
+	large := len(f.nodes) > smallFamily
+	out := make([][]neighbour, len(f.nodes))
+	dots := make([]float64, len(f.nodes))
+	weights := f.postingWeights(postings)
+	var met []int32
+	for i, n := range f.nodes {
+		met = met[:0]
+		for k, t := range n.vector.terms {
+			if large && len(postings[t]) > crowdedTerm {
+				continue
+			}
+			for pi, j := range postings[t] {
+				if f.nodes[j].place.Doc == n.place.Doc {
+					continue
+				}
+				if dots[j] == 0 {
+					met = append(met, j)
+				}
+				dots[j] += n.vector.weights[k] * weights[t][pi]
+			}
+		}
+		out[i] = f.nearest(i, met, dots)
+	}
+	return out
+}
+
+func (f *family) postingWeights(postings [][]int32) [][]float64 {
+	weights := make([][]float64, len(postings))
+	for t := range postings {
+		weights[t] = make([]float64, 0, len(postings[t]))
+	}
+	for _, n := range f.nodes {
+		for k, t := range n.vector.terms {
+			weights[t] = append(weights[t], n.vector.weights[k])
+		}
+	}
+	return weights
+}
+
+// nearest turns the inner products of node i into sorted neighbours and clears
+// them.
+func (f *family) nearest(i int, met []int32, dots []float64) []neighbour {
+	var out []neighbour
+	n := f.nodes[i]
+	slices.Sort(met)
+	for _, j := range met {
+		m := f.nodes[j]
+		c := dots[j] / (n.vector.norm * m.vector.norm)
+		dots[j] = 0
+		short := float64(min(n.length, m.length))
+		if c *= short / (short + 8); c > faintest {
+			out = append(out, neighbour{j, float32(c)})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b neighbour) int {
+		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.node, b.node))
+	})
+	return out[:min(len(out), maxNeighbours)]
+}
+
+// pairs weighs the evidence of every two provisions that share something.
+func (f *family) pairs(near [][]neighbour) []pair {
+	best := f.rivals(near)
+	index := map[[2]int]int{}
+	var pairs []pair
+	at := func(a, b int) *pair {
+		key := [2]int{a, b}
+		i, ok := index[key]
+		if !ok {
+			i = len(pairs)
+			index[key] = i
+			pairs = append(pairs, pair{a: a, b: b, x: f.provisions[a].first, y: f.provisions[b].first})
+		}
+		return &pairs[i]
+	}
+	for x := range f.nodes {
+		for _, nb := range near[x] {
+			y := int(nb.node)
+			a, b := f.nodes[x].provision, f.nodes[y].provision
+			if f.nodes[x].place.Doc > f.nodes[y].place.Doc {
+				continue
+			}
+			p := at(a, b)
+			c := float64(nb.cosine)
+			if c > p.evidence[eParagraph] {
+				p.evidence[eParagraph], p.x, p.y = c, x, y
+			}
+			rival := max(best.beside(x, y, b), best.beside(y, x, a))
+			if r := c / (c + rival); r > p.evidence[eRatio] {
+				p.evidence[eRatio] = r
+			}
+			if c >= rival && c > p.evidence[eMutual] {
+				p.evidence[eMutual] = c
+			}
+			if p.x == x && p.y == y {
+				p.runnerUp = rival
+			}
+		}
+	}
+	f.pairRoles(at)
+	for i := range pairs {
+		f.judgePair(&pairs[i])
+		pairs[i].odds = odds(pairs[i].evidence)
+	}
+	slices.SortFunc(pairs, func(p, q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b)) })
+	return pairs
+}
+
+// pairRoles makes pairs of what has the same special role or title, though the
+// words share nothing.
+func (f *family) pairRoles(at func(a, b int) *pair) {
+	byRole := map[string][]int{}
+	var order []string
+	for i, p := range f.provisions {
+		for _, key := range []string{"role:" + string(p.role), "title:" + p.title} {
+			if key == "role:" || key == "title:" || p.role == termRole && key == "role:"+string(termRole) {
+				continue
+			}
+			if byRole[key] == nil {
+				order = append(order, key)
+			}
+			byRole[key] = append(byRole[key], i)
+		}
+	}
+	for _, key := range order {
+		if len(byRole[key]) > 100 {
+			continue
+		}
+		for _, a := range byRole[key] {
+			for _, b := range byRole[key] {
+				if f.provisions[a].doc < f.provisions[b].doc {
+					at(a, b)
+				}
+			}
+		}
+	}
+}
+
+// rivals remembers for each passage and each other text the nearest passages of
+// two different clauses.
+type rivals struct {
+	f    *family
+	best [][]rival // by node, then by document
+}
+
+type rival struct {
+	provision, second int
+	cosine, runnerUp  float64
+}
+
+func (f *family) rivals(near [][]neighbour) rivals {
+	r := rivals{f, make([][]rival, len(f.nodes))}
+	for x := range f.nodes {
+		of := make([]rival, len(f.docs))
+		for i := range of {
+			of[i] = rival{provision: -1, second: -1}
+		}
+		for _, nb := range near[x] { // nearest first
+			n := f.nodes[nb.node]
+			b := &of[n.place.Doc]
+			switch {
+			case b.provision < 0:
+				b.provision, b.cosine = n.provision, float64(nb.cosine)
+			case b.second < 0 && n.provision != b.provision:
+				b.second, b.runnerUp = n.provision, float64(nb.cosine)
+			}
+		}
+		r.best[x] = of
+	}
+	return r
+}
+
+// beside is the cosine of x with its nearest passage in y's text outside of
+// provision b.
+func (r rivals) beside(x, y, b int) float64 {
+	v := r.best[x][r.f.nodes[y].place.Doc]
+	if v.provision == b {
+		return v.runnerUp
+	}
+	return v.cosine
+}
+
+// judgePair fills in the evidence that needs no search.
+func (f *family) judgePair(p *pair) {
+	a, b := &f.provisions[p.a], &f.provisions[p.b]
+	e := &p.evidence
+	e[eCosine] = a.vector.cosine(b.vector)
+	e[eCovered] = math.Max(a.vector.covered(b.vector), b.vector.covered(a.vector))
+	if a.penalty != b.penalty {
+		e[ePenalty] = 1
+	}
+	switch {
+	case a.role == termRole && b.role == termRole:
+		e[eTerm] = sameTerm(a, b)
+	case a.role != noRole && a.role == b.role:
+		e[eRole] = 1
+	case a.role != b.role:
+		e[eRoleOther] = 1
+	}
+	if a.title != "" && b.title != "" && a.role != termRole && b.role != termRole {
+		alike := a.heading.cosine(b.heading)
+		e[eTitle], e[eTitleOther] = alike, 1-alike
+	}
+	if a.chapter != "" && b.chapter != "" {
+		e[eChapter] = a.over.cosine(b.over)
+	}
+}
+
+// sameTerm says how alike two terms are, by their Chinese or English names.
+func sameTerm(a, b *provision) float64 {
+	return math.Max(a.heading.cosine(b.heading), sharedWords(a.clause.English, b.clause.English))
+}
+
+// sharedWords is the Dice coefficient of the words of two English terms.
+func sharedWords(a, b string) float64 {
+	x, y := strings.Fields(strings.ToLower(a)), strings.Fields(strings.ToLower(b))
+	if len(x) == 0 || len(y) == 0 {
+		return 0
+	}
+	shared := 0
+	for _, w := range x {
+		if slices.Contains(y, w) {
+			shared++
+		}
+	}
+	return 2 * float64(shared) / float64(len(x)+len(y))
+}

@@ -1,0 +1,323 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"tongbiao/editor"
+)
+
+// How the odds of two clauses become votes of their passages.
+const (
+	threshold  = 0.3  // probability at which a link neither joins nor parts
+	strongest  = 4.0  // bound of a vote
+	nearlyBest = 0.7  // of the best pair's cosine: such a pair has half a vote
+	bystanders = -0.5 // other passages of two clauses that belong together
+	never      = -1e6 // cannot-link
+)
+
+// Align puts 2 to 8 texts into rows. The rows are the same whatever the order
+// of the texts. It refuses texts that are too large and constraints that
+// contradict each other or name no passage.
+func Align(docs []*editor.Document, opts Options) (*Alignment, error) {
+	if err := checkTexts(docs); err != nil {
+		return nil, err
+	}
+	f, err := readFamily(docs, opts)
+	if err != nil {
+		return nil, err
+	}
+	near := f.neighbours()
+	pairs := f.pairs(near)
+	groups, err := f.group(pairs, near, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Alignment{f.rows(groups, pairs, opts)}, nil
+}
+
+// group partitions the nodes into rows.
+func (f *family) group(pairs []pair, near [][]neighbour, opts Options) ([][]int, error) {
+	atoms, fixed, err := f.atoms(opts)
+	if err != nil {
+		return nil, err
+	}
+	atomOf := make([]int, len(f.nodes))
+	for i := range atomOf {
+		atomOf[i] = -1
+	}
+	for a, nodes := range atoms {
+		for _, i := range nodes {
+			atomOf[i] = a
+		}
+	}
+	votes := make([][]vote, len(atoms))
+	cast := func(x, y int, weight float64) {
+		a, b := atomOf[x], atomOf[y]
+		if a >= 0 && b >= 0 && a != b {
+			votes[a] = append(votes[a], vote{b, weight})
+			votes[b] = append(votes[b], vote{a, weight})
+		}
+	}
+	f.castVotes(pairs, near, cast)
+	for _, link := range opts.CannotLink {
+		x, errX := f.place(link[0])
+		y, errY := f.place(link[1])
+		if err := cmp.Or(errX, errY); err != nil {
+			return nil, err
+		}
+		if atomOf[x] >= 0 && atomOf[x] == atomOf[y] {
+			return nil, fmt.Errorf("%s 与 %s 既被要求同行，又被要求分开。 these passages must and must not share a row", f.name(x), f.name(y))
+		}
+		cast(x, y, never)
+	}
+	for a := range votes {
+		votes[a] = sumVotes(votes[a])
+	}
+	c := newClusters(f, atoms, votes)
+	c.agglomerate()
+	c.settle()
+	groups := fixed
+	for _, k := range c.all {
+		if k.nodes == 0 {
+			continue
+		}
+		var nodes []int
+		for _, a := range k.atoms {
+			nodes = append(nodes, atoms[a]...)
+		}
+		slices.Sort(nodes)
+		groups = append(groups, nodes)
+	}
+	return groups, nil
+}
+
+func sumVotes(votes []vote) []vote {
+	slices.SortStableFunc(votes, func(a, b vote) int { return cmp.Compare(a.atom, b.atom) })
+	out := votes[:0]
+	for _, v := range votes {
+		if n := len(out); n > 0 && out[n-1].atom == v.atom {
+			out[n-1].weight += v.weight
+			continue
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+// castVotes turns the odds of clauses into votes of their passages, each as
+// the difference to what is assumed of strangers.
+func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int, weight float64)) {
+	odds := map[[2]int]*pair{}
+	for i := range pairs {
+		odds[[2]int{pairs[i].a, pairs[i].b}] = &pairs[i]
+		p := &pairs[i]
+		if v := p.voteWeight(); v > 0 {
+			cast(p.x, p.y, v-strangers)
+		}
+	}
+	for x := range f.nodes {
+		for _, nb := range near[x] {
+			y := int(nb.node)
+			if f.nodes[x].place.Doc > f.nodes[y].place.Doc {
+				continue
+			}
+			p := odds[[2]int{f.nodes[x].provision, f.nodes[y].provision}]
+			v := p.voteWeight()
+			switch {
+			case v > 0 && x == p.x && y == p.y:
+				continue // has its vote
+			case v > 0 && float64(nb.cosine) >= nearlyBest*p.evidence[eParagraph]:
+				v /= 2
+			case v > 0:
+				v = bystanders
+			}
+			cast(x, y, v-strangers)
+		}
+	}
+}
+
+func (p *pair) voteWeight() float64 {
+	return math.Max(strangers, math.Min(strongest, p.odds-math.Log(threshold/(1-threshold))))
+}
+
+// atoms are the nodes that are free, those that must be linked taken together;
+// and the rows that are fixed.
+func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
+	taken := make([]bool, len(f.nodes))
+	for _, cells := range opts.Fixed {
+		var row []int
+		for doc, cell := range cells {
+			for _, at := range cell {
+				i, err := f.place(Place{doc, at})
+				if err != nil {
+					return nil, nil, err
+				}
+				if taken[i] {
+					return nil, nil, fmt.Errorf("%s 在两个已确认的条目中。 a passage stands in two confirmed rows", f.name(i))
+				}
+				taken[i] = true
+				row = append(row, i)
+			}
+		}
+		slices.Sort(row)
+		if len(row) > 0 {
+			fixed = append(fixed, row)
+		}
+	}
+	parent := make([]int, len(f.nodes))
+	for i := range parent {
+		parent[i] = i
+	}
+	var root func(i int) int
+	root = func(i int) int {
+		for parent[i] != i {
+			parent[i] = parent[parent[i]]
+			i = parent[i]
+		}
+		return i
+	}
+	for _, link := range opts.MustLink {
+		x, errX := f.place(link[0])
+		y, errY := f.place(link[1])
+		if err := cmp.Or(errX, errY); err != nil {
+			return nil, nil, err
+		}
+		if taken[x] || taken[y] {
+			continue // a confirmed row stays as it is
+		}
+		a, b := root(x), root(y)
+		parent[max(a, b)] = min(a, b)
+	}
+	byRoot := map[int]int{}
+	for i := range f.nodes {
+		if taken[i] {
+			continue
+		}
+		r := root(i)
+		a, ok := byRoot[r]
+		if !ok {
+			a = len(atoms)
+			byRoot[r] = a
+			atoms = append(atoms, nil)
+		}
+		atoms[a] = append(atoms[a], i)
+	}
+	return atoms, fixed, nil
+}
+
+// name says which passage a node is.
+func (f *family) name(i int) string {
+	n := f.nodes[i]
+	c := f.provisions[n.provision].clause
+	number := c.Number
+	if number == "" {
+		number = c.ID
+	}
+	return fmt.Sprintf("《%s》%s第 %d 段", f.docs[n.place.Doc].Header.Title, number, n.place.Paragraph)
+}
+
+// rows writes the groups as rows, in reading order.
+func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
+	byClauses := map[[2]int]*pair{}
+	for i := range pairs {
+		byClauses[[2]int{pairs[i].a, pairs[i].b}] = &pairs[i]
+	}
+	slices.SortFunc(groups, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(f.median(a), f.median(b)), cmp.Compare(a[0], b[0]))
+	})
+	out := make([]Row, len(groups))
+	for i, nodes := range groups {
+		row := Row{ID: f.hashNodes(nodes), Cells: make([][]editor.Passage, len(f.docs))}
+		for _, n := range nodes {
+			at := f.nodes[n].place
+			given := f.given[at.Doc]
+			row.Cells[given] = append(row.Cells[given], at.Passage)
+		}
+		f.link(&row, nodes, byClauses)
+		row.Topic = f.topic(nodes)
+		f.judge(&row, nodes, opts)
+		out[i] = row
+	}
+	return out
+}
+
+// median is the middle of the row's places in its texts.
+func (f *family) median(nodes []int) float64 {
+	var sum [MaxTexts]float64
+	var count [MaxTexts]int
+	for _, n := range nodes {
+		d := f.nodes[n].place.Doc
+		sum[d] += f.nodes[n].position
+		count[d]++
+	}
+	var means []float64
+	for d, n := range count {
+		if n > 0 {
+			means = append(means, sum[d]/float64(n))
+		}
+	}
+	slices.Sort(means)
+	half := len(means) / 2
+	if len(means)%2 == 1 {
+		return means[half]
+	}
+	return (means[half-1] + means[half]) / 2
+}
+
+// link lists the clauses of a row that speak for each other.
+func (f *family) link(row *Row, nodes []int, byClauses map[[2]int]*pair) {
+	var clauses []int
+	for _, n := range nodes {
+		if p := f.nodes[n].provision; len(clauses) == 0 || clauses[len(clauses)-1] != p {
+			clauses = append(clauses, p)
+		}
+	}
+	best := map[[2]int]float64{}
+	for i, a := range clauses {
+		for _, b := range clauses[i+1:] {
+			p := byClauses[[2]int{a, b}]
+			if p == nil {
+				continue
+			}
+			l := Link{A: f.asGiven(p.x), B: f.asGiven(p.y), Score: sigmoid(p.odds), Reasons: f.reasons(p)}
+			if l.A.Doc > l.B.Doc {
+				l.A, l.B = l.B, l.A
+			}
+			row.Links = append(row.Links, l)
+			key := [2]int{l.A.Doc, l.B.Doc}
+			best[key] = math.Max(best[key], l.Score)
+		}
+	}
+	slices.SortStableFunc(row.Links, func(a, b Link) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), comparePlaces(a.A, b.A), comparePlaces(a.B, b.B))
+	})
+	row.Score = 1
+	if len(best) > 0 {
+		var scores []float64
+		for _, s := range best {
+			scores = append(scores, s)
+		}
+		slices.Sort(scores)
+		total := 0.0
+		for _, s := range scores {
+			total += s
+		}
+		row.Score = total / float64(len(scores))
+	}
+}
+
+func comparePlaces(a, b Place) int {
+	return cmp.Or(cmp.Compare(a.Doc, b.Doc), cmp.Compare(a.Clause, b.Clause), cmp.Compare(a.Paragraph, b.Paragraph))
+}
+
+// asGiven is the place of a node among the texts as they were given.
+func (f *family) asGiven(i int) Place {
+	at := f.nodes[i].place
+	at.Doc = f.given[at.Doc]
+	return at
+}
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
