@@ -43,7 +43,7 @@ func (r *Registry) MovePassages(actor Member, project, from string, version int,
 			return err
 		}
 		target.Cells[column] = inReadingOrder(docs, p, column, append(target.Cells[column], passages...))
-		if err := c.keepRow(p, docs, row); err != nil {
+		if err := c.keepRow(p, docs, row, target.ID); err != nil {
 			return err
 		}
 		if target, err = c.keepCorrected(p, docs, target); err != nil {
@@ -74,7 +74,7 @@ func (r *Registry) SplitRow(actor Member, project, id string, version int, colum
 		if len(target.Cells) == 0 || len(row.Cells) == 0 {
 			return refuse(Invalid, "columns", "请选一部分列：拆出去和留下来的都要有条文。 Choose some of the columns, so that both rows hold something.")
 		}
-		if err := c.keepRow(p, docs, row); err != nil {
+		if err := c.keepRow(p, docs, row, target.ID); err != nil {
 			return err
 		}
 		if target, err = c.keepCorrected(p, docs, target); err != nil {
@@ -137,6 +137,9 @@ func (c *change) adopt(project, from, into string) error {
 			return err
 		}
 	}
+	if err := c.deleteAll(append(positions.key(project, from), 0)); err != nil {
+		return err
+	}
 	remarks, err := comments.all(c.Tx, "project:"+project)
 	if err != nil {
 		return err
@@ -147,6 +150,24 @@ func (c *change) adopt(project, from, into string) error {
 		}
 		m.Row = into
 		if err := comments.put(c, m, m.shelf(), m.key()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteAll deletes the records below a key prefix.
+func (c *change) deleteAll(prefix []byte) error {
+	var keys [][]byte
+	err := c.Scan(prefix, after(prefix), func(key, _ []byte) error {
+		keys = append(keys, slices.Clone(key))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := c.Delete(key); err != nil {
 			return err
 		}
 	}
@@ -273,15 +294,18 @@ func (c *change) keepCorrected(p Project, docs []*editor.Document, row Row) (Row
 }
 
 // keepRow keeps a row that something was taken out of; an empty row without
-// unified clause goes.
-func (c *change) keepRow(p Project, docs []*editor.Document, row Row) error {
+// unified clause goes, and what was said on it goes to the row into.
+func (c *change) keepRow(p Project, docs []*editor.Document, row Row, into string) error {
 	for col, cell := range row.Cells {
 		if len(cell) == 0 {
 			delete(row.Cells, col)
 		}
 	}
 	if len(row.Cells) == 0 && row.Unified == nil {
-		return rowTable.delete(c, p.ID, row.ID)
+		if err := rowTable.delete(c, p.ID, row.ID); err != nil {
+			return err
+		}
+		return c.adopt(p.ID, row.ID, into)
 	}
 	// newRow may have moved it on since it was read.
 	now, err := rowTable.get(c.Tx, p.ID, row.ID)

@@ -41,12 +41,14 @@ const (
 type house struct {
 	*registry.Registry
 	store *bolt.Store
+	path  string
 	clock *watch
 }
 
 func openHouse(t *testing.T) house {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "registry.db"))
+	path := filepath.Join(t.TempDir(), "registry.db")
+	store, err := bolt.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +58,7 @@ func openHouse(t *testing.T) house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { reg.Close() })
-	return house{reg, store, clock}
+	return house{reg, store, path, clock}
 }
 
 func (h house) add(t *testing.T, id string, role registry.Role, region string) registry.Member {

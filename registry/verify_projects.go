@@ -1,0 +1,162 @@
+package registry
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"tongbiao/editor"
+)
+
+// projects checks each project with its rows, and that no row is without one.
+func (v *verifier) projects() error {
+	held := map[string]bool{}
+	err := each(v, projects, func(key string, p Project) error {
+		where := "project/" + key
+		held[key] = true
+		if p.ID != key {
+			v.fault(where, "记录里写的是 %s：请从备份恢复", "The record says that it is %s: restore a backup", p.ID)
+		}
+		v.person(where, p.Author)
+		for _, col := range p.Columns() {
+			if err := v.ref(where, col.Text); err != nil {
+				return err
+			}
+		}
+		if p.Standard != "" {
+			if _, found, _, err := look(v, standards, p.Standard); err != nil {
+				return err
+			} else if !found {
+				v.fault(where, "它起草的标准 %s 不存在：请从备份恢复", "The standard that it drafts, %s, is not there: restore a backup", p.Standard)
+			}
+		}
+		return v.rows(p)
+	})
+	if err != nil || v.damaged {
+		return err
+	}
+	return each(v, rowTable, func(key string, row Row) error {
+		if project, _, _ := strings.Cut(key, "\x00"); !held[project] {
+			v.fault("row/"+keyName([]byte(key)), "没有项目 %s：请从备份恢复", "There is no project %s: restore a backup", project)
+		}
+		return nil
+	})
+}
+
+// rows checks the rows of a project: every passage of every column stands in
+// exactly one.
+func (v *verifier) rows(p Project) error {
+	stands := map[string]map[editor.Passage]int{} // by column
+	for _, col := range p.Columns() {
+		if doc := v.document(col.Text); doc != nil {
+			stands[col.Key] = passagesOf(doc)
+		}
+	}
+	whole := len(stands) == len(p.Columns())
+	err := each(v, rowTable, func(key string, row Row) error {
+		where := "row/" + keyName([]byte(key))
+		if key != row.Project+"\x00"+row.ID {
+			v.fault(where, "记录里写的是 %s/%s：请从备份恢复", "The record says that it is %s/%s: restore a backup", row.Project, row.ID)
+		}
+		v.person(where, row.Corrected, row.Confirmed)
+		for _, column := range slices.Sorted(maps.Keys(row.Cells)) {
+			for _, at := range row.Cells[column] {
+				if _, held := stands[column][at]; held {
+					stands[column][at]++
+				} else if whole {
+					v.fault(where, "%s 列的 %s 不在所选文本中", "%s: %s is not in the text of the column", column, passageName(at))
+				}
+			}
+		}
+		return v.unified(where, row)
+	}, p.ID)
+	if err != nil || !whole || v.damaged {
+		return err
+	}
+	for _, col := range p.Columns() {
+		for _, at := range slices.SortedFunc(maps.Keys(stands[col.Key]), byPlace) {
+			if n := stands[col.Key][at]; n != 1 {
+				v.repairable("project/"+p.ID, "%s 列的 %s 出现在 %d 个条目中，应为 1 个：请在对照页移到一个条目", "%s: %s stands in %d rows and not in one: move it on the workbench", col.Key, passageName(at), n)
+			}
+		}
+	}
+	return nil
+}
+
+func byPlace(a, b editor.Passage) int {
+	if c := strings.Compare(a.Clause, b.Clause); c != 0 {
+		return c
+	}
+	return a.Paragraph - b.Paragraph
+}
+
+func (v *verifier) unified(where string, row Row) error {
+	u := row.Unified
+	if u == nil {
+		return nil
+	}
+	v.person(where, u.By)
+	if u.Hash != unifiedHash(u.Title, u.Text) {
+		v.fault(where, "统一条款与其散列不符：请从备份恢复", "The unified clause is not what its hash says: restore a backup")
+	}
+	for _, s := range u.Sources {
+		v.person(where, s.By)
+		if s.From == (Ref{}) {
+			continue
+		}
+		if err := v.ref(where, s.From); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) positions() error {
+	return each(v, positions, func(key string, s Position) error {
+		where := "position/" + keyName([]byte(key))
+		v.person(where, s.Member)
+		if !strings.HasPrefix(key, s.Project+"\x00"+s.Row+"\x00") {
+			v.fault(where, "记录里写的是 %s/%s：请从备份恢复", "The record says that it is on %s/%s: restore a backup", s.Project, s.Row)
+		}
+		if err := v.row(where, s.Project, s.Row); err != nil {
+			return err
+		}
+		if p, _, whole, err := look(v, projects, s.Project); err != nil {
+			return err
+		} else if whole && !p.Takes(s.Region) {
+			v.fault(where, "地区 %s 不参加项目", "Region %s takes no part in the project", s.Region)
+		}
+		return nil
+	})
+}
+
+func (v *verifier) row(where, project, row string) error {
+	_, found, _, err := look(v, rowTable, project, row)
+	if err == nil && !found {
+		v.fault(where, "条目 %s/%s 不存在：请从备份恢复", "Row %s/%s is not there: restore a backup", project, row)
+	}
+	return err
+}
+
+func (v *verifier) comments() error {
+	return each(v, comments, func(key string, m Comment) error {
+		where := "comment/" + keyName([]byte(key))
+		v.person(where, m.Author, m.Resolved)
+		if key != m.shelf()+"\x00"+m.key() {
+			v.fault(where, "记录里写的是 %s 的 %s：请从备份恢复", "The record says that it is on %s, number %s: restore a backup", m.shelf(), m.ID)
+		}
+		if m.ReplyTo != "" {
+			_, found, _, err := look(v, comments, m.shelf(), Comment{ID: m.ReplyTo}.key())
+			if err != nil {
+				return err
+			}
+			if !found {
+				v.fault(where, "它所回复的意见 %s 不存在：请从备份恢复", "The comment that it answers, %s, is not there: restore a backup", m.ReplyTo)
+			}
+		}
+		if m.Project != "" {
+			return v.row(where, m.Project, m.Row)
+		}
+		return v.ref(where, m.On)
+	})
+}
