@@ -179,10 +179,6 @@ func displayed(c *editor.Clause) string {
 		return c.Number
 	case c.Title != "":
 		return c.Title
-	case c.Kind == editor.Foreword:
-		return "前言"
-	case c.Kind == editor.Introduction:
-		return "引言"
 	case c.Kind == editor.Preamble:
 		return "题注"
 	}

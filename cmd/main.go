@@ -14,7 +14,6 @@ import (
 	"github.com/alecthomas/kong"
 
 	"tongbiao/editor"
-	"tongbiao/registry"
 )
 
 // Exit codes; other tools rely on them.

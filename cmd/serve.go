@@ -33,7 +33,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return fmt.Errorf("seed: %w", err)
 	}
 	if cmd.Demo {
-		if err := reg.MakeDemonstration(demoProject); err != nil {
+		if err := demonstrate(reg); err != nil {
 			return err
 		}
 	}
@@ -117,31 +117,13 @@ func (cmd serveCommand) greet(t *terminal, reg *registry.Registry, url string) e
 	return nil
 }
 
-// demoProject is the project that a demonstration opens with.
-var demoProject = registry.Project{
-	ID:    "last-mile",
-	Title: "快递末端服务规范",
-	Participants: []registry.Participant{
-		{Region: "31", Text: registry.Ref{Standard: "db31-t-sf001"}},
-		{Region: "32", Text: registry.Ref{Standard: "db32-t-sf001"}},
-		{Region: "33", Text: registry.Ref{Standard: "db33-t-sf001"}},
-		{Region: "34", Text: registry.Ref{Standard: "db34-t-sf001"}},
-	},
-	Floors: []registry.Ref{{Standard: "gb-sf001"}},
-	Rule:   registry.ByAll,
-	Numbers: map[string]string{
-		"31": "DB31/T 示范310001—2026", "32": "DB32/T 示范310001—2026",
-		"33": "DB33/T 示范310001—2026", "34": "DB34/T 示范310001—2026",
-	},
-}
-
 // seed keeps the bundled texts in a registry that holds nothing yet.
 func seed(reg *registry.Registry) error {
 	_, held, err := reg.Standards(registry.Filter{}, 0, 0)
 	if err != nil || held > 0 {
 		return err
 	}
-	names, err := fs.Glob(standards.FS, "*-*.md")
+	names, err := fs.Glob(standards.FS, "*.md")
 	if err != nil {
 		return err
 	}

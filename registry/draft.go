@@ -60,7 +60,7 @@ func (v ProjectView) Draft() Draft {
 		chapters[name] = append(chapters[name], row)
 	}
 	d.Document.Clauses = append(d.Document.Clauses, &editor.Clause{
-		ID: "foreword", Kind: editor.Foreword, Text: v.foreword(),
+		ID: "foreword", Kind: editor.Foreword, Title: "前言", Text: v.foreword(),
 	})
 	taken := map[string]bool{}
 	add := func(name, id, fallback string) {
@@ -94,7 +94,6 @@ func (d *Draft) chapter(name, id, fallback string, rows []RowView) *editor.Claus
 	switch {
 	case name == "引言":
 		c.Kind = editor.Introduction
-		c.Title = ""
 		fallthrough
 	case len(rows) == 1 && !terms, name == "范围", name == "规范性引用文件":
 		var parts []string
