@@ -9,15 +9,7 @@ import (
 // not say, and would lie after the next change. A list whose entries are not
 // found again as headings stays where it is.
 func (p *parser) takeContents() {
-	at, from := p.contentsHeading()
-	if at < 0 {
-		at = p.headingRun()
-		from = at
-	}
-	if at < 0 {
-		return
-	}
-	end, entries := p.contentsEntries(from)
+	at, end, entries := p.findContents()
 	if len(entries) < 2 {
 		return
 	}
@@ -47,6 +39,46 @@ func (p *parser) takeContents() {
 		p.contents[e] = true
 	}
 	p.lines = slices.Delete(p.lines, at, end)
+}
+
+// findContents finds a contents list: below 目次, as a run of chapter headings, or
+// as several of them on one line.
+func (p *parser) findContents() (at, end int, entries []string) {
+	if at, from := p.contentsHeading(); at >= 0 {
+		end, entries = p.contentsEntries(from)
+		return at, end, entries
+	}
+	if at := p.headingRun(); at >= 0 {
+		end, entries = p.contentsEntries(at)
+		return at, end, entries
+	}
+	for i, l := range p.lines[:min(len(p.lines), 100)] {
+		if m, ok := readHeading(l); l.literal || ok && m.id != "" || !isChapterLine(l.text) {
+			continue
+		}
+		if entries = splitChapters(l.text); len(entries) > 2 {
+			return i, i + 1, entries
+		}
+	}
+	return 0, 0, nil
+}
+
+// splitChapters gives the titles of a line that names several chapters.
+func splitChapters(t string) []string {
+	var out []string
+	title := ""
+	for w := range strings.FieldsSeq(strings.ReplaceAll(strings.TrimLeft(t, "# "), "\u3000", " ")) {
+		s, ok := readStatute(w)
+		if !ok || s.kind == Article {
+			title += w
+			continue
+		}
+		if title != "" {
+			out = append(out, title)
+		}
+		title = s.rest
+	}
+	return append(out, title)
 }
 
 // contentsHeading finds the line 目次 or 目录 near the beginning.

@@ -21,8 +21,8 @@ import (
 // quadratic in the number of its delimiters. What is beyond them is shown as it
 // is written.
 const (
-	maxDelimiters = 400
-	maxContainers = 60 // marks of quotations and lists at the beginning of lines
+	maxDelimiters = 240
+	maxContainers = 24 // marks of quotations and lists at the beginning of lines
 	maxInline     = 64 << 10
 )
 

@@ -147,6 +147,9 @@ func (p *parser) readRegulation() error {
 	r := &regulationReader{parser: p}
 	r.survey()
 	for i := 0; i < len(p.lines); i++ {
+		if r.extendsTitle(i) {
+			continue
+		}
 		o, used, ok := r.open(i)
 		if !ok {
 			p.text(p.lines[i])
@@ -166,27 +169,11 @@ func (p *parser) readRegulation() error {
 // regulationReader knows what the lines around a line are.
 type regulationReader struct {
 	*parser
-	articles    bool  // the text has 第X条
-	chapters    bool  // the text has 第X章
-	nextChapter []int // number of the first 第X章 at or after a line; 0 when there is none
-	last        Kind  // of the last clause
-	within      Kind  // of the last chapter or section
-}
-
-// survey looks for the articles and chapters that the text numbers.
-func (r *regulationReader) survey() {
-	r.nextChapter = make([]int, len(r.lines))
-	next := 0
-	for i := len(r.lines) - 1; i >= 0; i-- {
-		l := r.lines[i]
-		if s, ok := readStatute(strings.TrimLeft(l.text, "# ")); ok && !l.literal {
-			r.articles = r.articles || s.kind == Article && s.spaced
-			if s.kind == Chapter && isTitle(s.rest) {
-				r.chapters, next = true, s.value
-			}
-		}
-		r.nextChapter[i] = next
-	}
+	articles bool    // the text has 第X条
+	chapters bool    // the text has 第X章
+	ahead    []ahead // what comes after each line
+	last     Kind    // of the last clause
+	within   Kind    // of the last clause that holds others
 }
 
 // open tells whether line i opens a clause, and how many lines after it belong
@@ -393,49 +380,4 @@ func (r *regulationReader) appendix(l line, number, title string) opening {
 		o.printed = ""
 	}
 	return o
-}
-
-// bare recognises the heading of a chapter that has lost its number and its
-// marks: a short line, no sentence, right before an article, or one that the
-// contents list names.
-func (r *regulationReader) bare(i int) (opening, int, bool) {
-	l := r.lines[i]
-	o := opening{no: l.no, kind: Chapter, title: spacedTitle(l.text)}
-	if !isTitle(l.text) || utf8.RuneCountInString(o.title) > 24 || strings.ContainsAny(l.text, "，,（）") || !r.articleFollows(i) {
-		return o, 0, false
-	}
-	known := o.title == "总则" || o.title == "附则" || r.contents[squash(l.text)]
-	if !known && (!r.chapters || r.midParagraph(i) || r.last == "" || r.brokenBefore(i)) {
-		return o, 0, false
-	}
-	if !known && r.within == Section && r.nextChapter[i] != r.numbers.kinds[Chapter]+2 {
-		o.kind = Section
-	}
-	r.report.add("PARSE-heading", Warning, l.no, "标题“%s”缺编号，按%s处理 · the heading %s has lost its number, it is read as %s", o.title, r.numbers.peek(o.kind, 0), o.title, r.numbers.peek(o.kind, 0))
-	return o, 0, true
-}
-
-// brokenBefore tells whether the paragraph before ends in the middle of a
-// sentence: then this line is the rest of it.
-func (r *regulationReader) brokenBefore(i int) bool {
-	for j := i - 1; j >= 0; j-- {
-		if t := r.lines[j].text; t != "" {
-			return !strings.HasPrefix(t, "#") && !endsSentence(t)
-		}
-	}
-	return false
-}
-
-// articleFollows tells whether the next line with text is an article without
-// marks, or a section.
-func (r *regulationReader) articleFollows(i int) bool {
-	for _, l := range r.lines[i+1 : min(len(r.lines), i+6)] {
-		if l.text == "" {
-			continue
-		}
-		s, ok := readStatute(strings.TrimLeft(l.text, "# "))
-		m, marked := readHeading(l)
-		return ok && !l.literal && s.spaced && (s.kind == Article || s.kind == Section) && !(marked && m.id != "")
-	}
-	return false
 }

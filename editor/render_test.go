@@ -107,13 +107,13 @@ func TestBombs(t *testing.T) {
 		whole := strings.Repeat(unit, MaxBytes/len(unit))
 		pieces := strings.Repeat(withinLimit(unit)+"\n\n", 40_000)
 		clauses := strings.Repeat(unit, min(MaxClauses*9/10, MaxBytes/len(unit)))
-		for _, text := range []string{whole, pieces, clauses} {
-			for _, convention := range []string{"standard", "regulation"} {
-				took := defuse(t, convention, text)
-				slowest = max(slowest, took)
-				if took > 10*time.Second {
-					t.Errorf("%s as a %s: %v for 2 MB", name, convention, took)
-				}
+		for _, c := range []struct{ convention, text string }{
+			{"standard", whole}, {"regulation", whole}, {"standard", pieces}, {"regulation", clauses},
+		} {
+			took := defuse(t, c.convention, c.text)
+			slowest = max(slowest, took)
+			if took > 10*time.Second {
+				t.Errorf("%s as a %s: %v for 2 MB", name, c.convention, took)
 			}
 		}
 	}
