@@ -94,6 +94,9 @@ func (s *Server) submitEdit(c echo.Context) error {
 	if form.Get("do") == "preview" {
 		return s.preview(c, d)
 	}
+	if left := unmerged(d.Source); left != nil {
+		return s.showEdit(c, http.StatusUnprocessableEntity, editPage{Draft: d, Findings: left, Problem: s.say(c, "merge.left")})
+	}
 	v, findings, err := s.reg.Submit(s.actor(c), registry.Submission{
 		Standard: d.Standard, Base: d.Base, Source: []byte(d.Source), Message: d.Message,
 	})

@@ -153,7 +153,7 @@ func (n naming) thing(object string) change {
 			}
 		}
 	case parts[0] == "members" && len(parts) == 2:
-		out.Thing = n.s.person(parts[1])
+		out.Thing = n.s.person(lang(n.c), parts[1])
 	}
 	return out
 }
@@ -166,6 +166,9 @@ func detail(e registry.Event) string {
 		Outcome string           `json:"outcome"`
 		Verdict registry.Verdict `json:"verdict"`
 		Note    string           `json:"note"`
+	}
+	if e.Verb == registry.ImportText {
+		return "" // its message is the same for all
 	}
 	if e.Data == nil || json.Unmarshal(e.Data, &d) != nil {
 		return ""

@@ -33,7 +33,7 @@ func (s *Server) funcs(lang string) template.FuncMap {
 		"asset": s.assets.url,
 		"join":  strings.Join,
 		// person is a member's name.
-		"person": s.person,
+		"person": func(id string) string { return s.person(lang, id) },
 		"bar":    barOf,
 		"list":   func(v ...any) []any { return v },
 	}
@@ -61,7 +61,10 @@ func regionOf(lang, code string) regionView {
 
 // person is the name of a member, for bylines; the ID of one that is not
 // there.
-func (s *Server) person(id string) string {
+func (s *Server) person(lang, id string) string {
+	if id == registry.System.ID {
+		return s.words.say(lang, "person.system")
+	}
 	if m, err := s.reg.Member(id); err == nil && m.Name != "" {
 		return m.Name
 	}

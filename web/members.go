@@ -76,5 +76,7 @@ func (s *Server) setPassword(c echo.Context) error {
 		p.Frame = s.frame(c, s.say(c, "nav.account"))
 		return s.render(c, http.StatusUnprocessableEntity, "account.html", p)
 	}
-	return s.see(c, "/account", "done.password")
+	// All sessions of the member have ended, this one too.
+	s.setCookie(c, sessionCookie, "", -1)
+	return s.see(c, "/sign-in", "done.password")
 }

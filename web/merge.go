@@ -1,6 +1,145 @@
 package web
 
-import "github.com/labstack/echo/v4"
+import (
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
 
-// merge is being written: see edit.go for when it is shown.
-func (s *Server) merge(c echo.Context, d draft) error { return echo.ErrNotFound }
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/editor"
+	"tongbiao/editor/compare"
+	"tongbiao/registry"
+)
+
+// mergePage shows what became of a standard while a text was being changed: the
+// others' changes, one's own, and where they meet. The form holds both.
+type mergePage struct {
+	Frame
+	Standard  registry.Standard
+	Draft     draft // the merged text, on the current revision
+	Base      registry.Revision
+	Current   registry.Revision
+	Theirs    []changeView
+	Mine      []changeView
+	Conflicts []conflictView
+	Reason    string
+}
+
+// conflictView is one clause, or one field of the front matter, that both
+// sides changed.
+type conflictView struct {
+	Name               string
+	Base, Theirs, Mine string
+	Gone               string // "theirs" or "mine": the side that removed the clause
+}
+
+// Marks of a clause that both sides changed, each on a line of its own. A text
+// that still holds them is not submitted.
+const (
+	markMine   = "<<<<<<< "
+	markMiddle = "======="
+	markTheirs = ">>>>>>> "
+)
+
+// merge brings a text that was made from an older revision together with the
+// current one. Nothing is kept by it.
+func (s *Server) merge(c echo.Context, d draft) error {
+	merged, conflicts, current, err := s.reg.Merge(d.Standard, d.Base, []byte(d.Source))
+	if err != nil {
+		return err
+	}
+	base, err := s.reg.Text(registry.Ref{Standard: d.Standard, Revision: d.Base})
+	if err != nil {
+		return err
+	}
+	theirs, err := s.reg.Text(current.Ref())
+	if err != nil {
+		return err
+	}
+	doc, _, err := editor.Parse([]byte(d.Source))
+	if err != nil {
+		return fmt.Errorf("merge: %w", err)
+	}
+	mine := registry.Text{Revision: base.Revision, Document: doc, Source: []byte(d.Source)}
+	p := mergePage{Base: base.Revision, Current: current}
+	if p.Standard, err = s.reg.Standard(d.Standard); err != nil {
+		return err
+	}
+	p.Theirs, p.Mine = changedClauses("t", base, theirs), changedClauses("m", base, mine)
+	for _, k := range conflicts {
+		p.Conflicts = append(p.Conflicts, s.conflict(c, k, base, theirs, mine))
+		s.keepBoth(c, merged, k, current)
+	}
+	p.Draft = draft{Standard: d.Standard, Base: current.Number, Source: string(editor.Write(merged)), Message: d.Message}
+	p.Frame = s.frame(c, s.say(c, "merge.title", p.Standard.Header.Title))
+	p.Scripts = []string{"draft.js"}
+	return s.render(c, http.StatusConflict, "merge.html", p)
+}
+
+// changedClauses lists the clauses that changed from one text to another.
+func changedClauses(prefix string, before, after registry.Text) []changeView {
+	v := changeViewer{before, after}
+	var out []changeView
+	for i, ch := range compare.Revisions(before.Document, after.Document).Clauses {
+		if ch.Kind != compare.Unchanged {
+			out = append(out, v.view(prefix+strconv.Itoa(i+1), ch))
+		}
+	}
+	return out
+}
+
+func (s *Server) conflict(c echo.Context, k compare.Conflict, base, theirs, mine registry.Text) conflictView {
+	if k.Field != "" {
+		field := func(t registry.Text) string {
+			return fmt.Sprint(reflect.ValueOf(t.Document.Header).FieldByName(k.Field))
+		}
+		return conflictView{Name: s.say(c, "merge.header", k.Field), Base: field(base), Theirs: field(theirs), Mine: field(mine)}
+	}
+	v := conflictView{Base: said(k.Base), Theirs: said(k.Theirs), Mine: said(k.Ours)}
+	for _, clause := range []*editor.Clause{theirs.Document.Clause(k.ID), mine.Document.Clause(k.ID), base.Document.Clause(k.ID)} {
+		if clause != nil {
+			v.Name = nameOf(clause)
+			break
+		}
+	}
+	switch {
+	case k.Theirs == nil:
+		v.Gone = "theirs"
+	case k.Ours == nil:
+		v.Gone = "mine"
+	}
+	return v
+}
+
+func said(k *editor.Clause) string {
+	if k == nil {
+		return ""
+	}
+	return strings.TrimSpace(k.Title + "\n" + k.Text)
+}
+
+// keepBoth puts the others' words under one's own where both changed a clause.
+func (s *Server) keepBoth(c echo.Context, merged *editor.Document, k compare.Conflict, current registry.Revision) {
+	if k.Ours == nil || k.Theirs == nil || said(k.Ours) == said(k.Theirs) {
+		return
+	}
+	if at := merged.Clause(k.ID); at != nil {
+		at.Text = markMine + s.say(c, "merge.mine") + "\n\n" + k.Ours.Text + "\n\n" + markMiddle + "\n\n" +
+			k.Theirs.Text + "\n\n" + markTheirs + s.say(c, "revision.n", current.Number) + " " + k.Theirs.Title
+	}
+}
+
+// unmerged lists the lines at which a text still holds both sides of a clause.
+func unmerged(source string) []editor.Finding {
+	var out []editor.Finding
+	for i, l := range strings.Split(source, "\n") {
+		if strings.HasPrefix(l, markMine) || strings.HasPrefix(l, markTheirs) {
+			out = append(out, editor.Finding{Rule: "MERGE", Severity: editor.Error, Line: i + 1,
+				Message: "这里还留着合并的两种文字：选定一种，删去标记。 Both texts of a merge still stand here: choose one and delete the marks."})
+		}
+	}
+	return out
+}

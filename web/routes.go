@@ -36,6 +36,7 @@ const (
 // project_routes.go.
 var routes = append([]route{
 	{get, "/", anyone, (*Server).home},
+	{get, "/search", anyone, (*Server).search},
 	{get, "/standards", anyone, (*Server).standards},
 	{get, "/standards/new", may(registry.SubmitRevision), (*Server).editNew},
 	{post, "/standards/new", may(registry.SubmitRevision), (*Server).submitEdit},
@@ -43,11 +44,13 @@ var routes = append([]route{
 	{get, "/standards/:id/:rev", anyone, (*Server).standard},
 	{get, "/standards/:id/:rev/source", anyone, (*Server).source},
 	{get, "/standards/:id/history", anyone, (*Server).history},
+	{get, "/standards/:id/compare", anyone, (*Server).compareRevisions},
 	{get, "/standards/:id/edit", may(registry.SubmitRevision), (*Server).edit},
 	{post, "/standards/:id/edit", may(registry.SubmitRevision), (*Server).submitEdit},
 	{get, "/standards/:id/comments", anyone, (*Server).comments},
 	{post, "/standards/:id/comments", may(registry.AddComment), (*Server).addComment},
 	{post, "/standards/:id/comments/:comment", may(registry.ResolveComment), (*Server).settleComment},
+	{get, "/compare", anyone, (*Server).compareAny},
 	{get, "/import", may(registry.ImportText), (*Server).importForm},
 	{post, "/import", may(registry.ImportText), (*Server).importTexts},
 	{get, "/events", member, (*Server).events},

@@ -22,3 +22,11 @@ document.addEventListener('keydown', (e) => {
     m.querySelector('summary').focus();
   }
 });
+
+// What a form kept in this browser is forgotten when the server says that it
+// has it.
+try {
+  const sent = sessionStorage.getItem('sent');
+  if (sent && document.querySelector('.notice')) localStorage.removeItem(sent);
+  sessionStorage.removeItem('sent');
+} catch { /* storage is forbidden: then nothing was kept */ }

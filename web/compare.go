@@ -1,0 +1,224 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/editor"
+	"tongbiao/editor/compare"
+	"tongbiao/registry"
+)
+
+// comparePage is two texts side by side, clause by clause.
+type comparePage struct {
+	Frame
+	Action  string // address of the form that chooses the texts
+	A, B    string // as they were asked for
+	Old     registry.Revision
+	New     registry.Revision
+	Known   []knownText // texts that are offered
+	Shown   bool
+	Tally   []changeCount
+	Demands []demand
+	Changes []changeView
+	All     bool   // unchanged clauses too
+	AllLink string // the same with them
+	Problem string
+}
+
+// knownText is a text that can be compared.
+type knownText struct{ Ref, Label string }
+
+// changeCount counts the clauses of one kind of change.
+type changeCount struct {
+	Kind  compare.ChangeKind
+	Count int
+}
+
+// demand is a requirement that changed, in words.
+type demand struct{ At, Name, Summary string }
+
+// changeView is what became of a clause, as two columns show it.
+type changeView struct {
+	ID       string // anchor on the page
+	Kind     compare.ChangeKind
+	Moved    bool // and stands elsewhere
+	Old, New side
+}
+
+// side is one column: the clause's name, and its words with what went or came.
+type side struct {
+	Name  string
+	Link  string
+	Title []edit
+	Words []edit
+	None  bool // the text has no such clause
+}
+
+// edit is a run of words: "" kept, "ins" new, "del" gone.
+type edit struct{ Mark, Text string }
+
+// kindsOfChange in the order of the summary.
+var kindsOfChange = []compare.ChangeKind{
+	compare.Rewritten, compare.Moved, compare.Added, compare.Removed, compare.Split, compare.Merged, compare.Unchanged,
+}
+
+// compareRevisions compares two revisions of a standard, or one with any other
+// text: ?a= and ?b= are numbers of revisions or places.
+func (s *Server) compareRevisions(c echo.Context) error {
+	std, err := s.reg.Standard(c.Param("id"))
+	if err != nil {
+		return err
+	}
+	a, b := strings.TrimSpace(c.QueryParam("a")), strings.TrimSpace(c.QueryParam("b"))
+	if b == "" {
+		b = strconv.Itoa(std.Current)
+	}
+	if a == "" {
+		a = strconv.Itoa(max(std.Current-1, 1))
+	}
+	full := func(v string) string {
+		if _, err := strconv.Atoi(v); err == nil {
+			return std.ID + "/" + v
+		}
+		return v
+	}
+	p := comparePage{Action: "/standards/" + std.ID + "/compare", A: full(a), B: full(b)}
+	list, err := s.reg.Revisions(std.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range newest(list, len(list)) {
+		p.Known = append(p.Known, knownText{v.Ref().String(), v.Label()})
+	}
+	return s.showComparison(c, p)
+}
+
+// compareAny compares any two texts.
+func (s *Server) compareAny(c echo.Context) error {
+	p := comparePage{Action: "/compare", A: strings.TrimSpace(c.QueryParam("a")), B: strings.TrimSpace(c.QueryParam("b"))}
+	list, _, err := s.reg.Standards(registry.Filter{}, 0, 200)
+	if err != nil {
+		return err
+	}
+	for _, std := range list {
+		p.Known = append(p.Known, knownText{std.ID, strings.TrimSpace(std.Header.Primary() + " " + std.Header.Title)})
+	}
+	return s.showComparison(c, p)
+}
+
+func (s *Server) showComparison(c echo.Context, p comparePage) error {
+	p.Frame = s.frame(c, s.say(c, "compare.title"))
+	p.Class = "comparing"
+	p.All = c.QueryParam("all") == "1"
+	q := url.Values{"a": {p.A}, "b": {p.B}}
+	if !p.All {
+		q.Set("all", "1")
+	}
+	p.AllLink = (&url.URL{Path: p.Action, RawQuery: q.Encode()}).String()
+	if p.A == "" || p.B == "" {
+		return s.render(c, http.StatusOK, "compare.html", p)
+	}
+	found, before, after, err := s.changesBetween(p.A, p.B)
+	if reason, ok := refused(err, registry.Invalid, registry.NotFound); ok {
+		p.Problem = reason
+		status := http.StatusUnprocessableEntity
+		if registry.Refused(err, registry.NotFound) {
+			status = http.StatusNotFound
+		}
+		return s.render(c, status, "compare.html", p)
+	}
+	if err != nil {
+		return err
+	}
+	p.Shown, p.Old, p.New = true, before.Revision, after.Revision
+	for _, k := range kindsOfChange {
+		if n := found.Count(k); n > 0 {
+			p.Tally = append(p.Tally, changeCount{k, n})
+		}
+	}
+	v := changeViewer{before, after}
+	for i, ch := range found.Clauses {
+		view := v.view("d"+strconv.Itoa(i+1), ch)
+		for _, d := range ch.Differences {
+			p.Demands = append(p.Demands, demand{view.ID, view.New.Name, d.Summary})
+		}
+		if p.All || ch.Kind != compare.Unchanged {
+			p.Changes = append(p.Changes, view)
+		}
+	}
+	return s.render(c, http.StatusOK, "compare.html", p)
+}
+
+func (s *Server) changesBetween(a, b string) (found compare.Changes, before, after registry.Text, err error) {
+	x, err := registry.ParseRef(a)
+	if err != nil {
+		return found, before, after, err
+	}
+	y, err := registry.ParseRef(b)
+	if err != nil {
+		return found, before, after, err
+	}
+	return s.reg.Changes(x, y)
+}
+
+// changeViewer sets changes between two texts into columns.
+type changeViewer struct{ before, after registry.Text }
+
+func (v changeViewer) view(id string, ch compare.Change) changeView {
+	return changeView{
+		ID: id, Kind: ch.Kind, Moved: ch.Elsewhere && ch.Kind != compare.Moved,
+		Old: v.side(v.before, ch.Old, ch.Title, ch.Edits, compare.Delete, ch.Kind),
+		New: v.side(v.after, ch.New, ch.Title, ch.Edits, compare.Insert, ch.Kind),
+	}
+}
+
+// side sets one column: the words that both have, and those that only this one
+// has.
+func (v changeViewer) side(text registry.Text, clauses []*editor.Clause, title, words []compare.Edit, own compare.Op, kind compare.ChangeKind) side {
+	if len(clauses) == 0 {
+		return side{None: true}
+	}
+	out := side{Link: placeOf(registry.Ref{Standard: text.Revision.Standard, Revision: text.Revision.Number, Clause: clauses[0].ID})}
+	var names, whole []string
+	for _, k := range clauses {
+		names = append(names, nameOf(k))
+		whole = append(whole, k.Text)
+	}
+	out.Name = strings.Join(names, "、")
+	numbers := text.Document.Numbers()
+	out.Title = column(title, own, numbers)
+	mark := map[compare.ChangeKind]string{compare.Added: "ins", compare.Removed: "del"}[kind]
+	if out.Words = column(words, own, numbers); out.Words == nil {
+		out.Words = []edit{{mark, readable(strings.Join(whole, "\n"), numbers)}}
+	}
+	return out
+}
+
+func column(list []compare.Edit, own compare.Op, numbers map[string]string) []edit {
+	marks := map[compare.Op]string{compare.Equal: "", compare.Insert: "ins", compare.Delete: "del"}
+	var out []edit
+	for _, e := range list {
+		if e.Op == compare.Equal || e.Op == own {
+			out = append(out, edit{marks[e.Op], readable(e.Text, numbers)})
+		}
+	}
+	return out
+}
+
+var reference = regexp.MustCompile(`\[\]\(#([^()\s]+)\)`)
+
+// readable writes the number of a clause where the Markdown refers to it.
+func readable(text string, numbers map[string]string) string {
+	return reference.ReplaceAllStringFunc(text, func(m string) string {
+		if n := numbers[reference.FindStringSubmatch(m)[1]]; n != "" {
+			return n
+		}
+		return m
+	})
+}
