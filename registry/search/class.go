@@ -1,0 +1,167 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tongbiao/editor"
+	"tongbiao/registry"
+)
+
+// national stands among the regions for a text without region.
+const national = "national"
+
+// class is what a clause is filtered and counted by.
+type class struct {
+	regions    []string // codes, or national
+	kind       string
+	status     string
+	modalities []string // strongest first
+}
+
+func classOf(h editor.Header, text string) class {
+	c := class{regions: h.Regions, kind: h.Kind, status: h.Status}
+	if len(c.regions) == 0 {
+		c.regions = []string{national}
+	}
+	for _, f := range editor.Modalities(text) {
+		if m := string(f.Modality); m != "" && !slices.Contains(c.modalities, m) {
+			c.modalities = append(c.modalities, m)
+		}
+	}
+	slices.SortFunc(c.modalities, func(a, b string) int {
+		return cmp.Or(editor.Modality(b).Strength()-editor.Modality(a).Strength(), cmp.Compare(a, b))
+	})
+	return c
+}
+
+// A class is kept as one word, its parts divided by control characters.
+const between, within = "\x1f", "\x1e"
+
+func (c class) key() string {
+	return strings.Join([]string{strings.Join(c.regions, within), c.kind, c.status, strings.Join(c.modalities, within)}, between)
+}
+
+func readClass(key string) (c class) {
+	part := strings.Split(key, between)
+	if len(part) != 4 {
+		return c
+	}
+	c.kind, c.status = part[1], part[2]
+	c.regions = strings.Split(part[0], within)
+	if part[3] != "" {
+		c.modalities = strings.Split(part[3], within)
+	}
+	return c
+}
+
+// Dimensions that a clause is filtered and counted by.
+const (
+	byRegion = iota
+	byKind
+	byStatus
+	byModality
+	dimensions
+)
+
+func (c class) values(dimension int) []string {
+	switch dimension {
+	case byRegion:
+		return c.regions
+	case byKind:
+		return []string{c.kind}
+	case byStatus:
+		return []string{c.status}
+	}
+	return c.modalities
+}
+
+// Facet is a value that clauses can be filtered by, and how many of those found
+// bear it, whatever is chosen in its own dimension.
+type Facet struct {
+	Value string
+	Count int // clauses
+}
+
+// Facets count what was found. Regions are codes or "national" for national
+// texts; a clause of a text of several regions counts in each, as a clause does
+// that both binds and permits.
+type Facets struct {
+	Regions    []Facet // the nation, then 沪 苏 浙 皖, then others
+	Kinds      []Facet // most clauses first
+	Statuses   []Facet // most clauses first
+	Modalities []Facet // strongest first; values of editor.Modality
+}
+
+// tally counts found clauses by class and turns that into facets.
+type tally struct {
+	wanted [dimensions][]string
+	counts map[uint32]int // by number of the class
+}
+
+// takes tells whether a class passes the filters, but for those of one
+// dimension; -1 spares none.
+func (t *tally) takes(c class, spared int) bool {
+	for d, wanted := range t.wanted {
+		if d == spared || len(wanted) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(c.values(d), func(v string) bool { return slices.Contains(wanted, v) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func (t *tally) facets(classes []class) Facets {
+	var by [dimensions]map[string]int
+	for d := range by {
+		by[d] = map[string]int{}
+	}
+	for n, count := range t.counts {
+		c := classes[n]
+		for d := range by {
+			if !t.takes(c, d) {
+				continue
+			}
+			for _, v := range c.values(d) {
+				if v != "" {
+					by[d][v] += count
+				}
+			}
+		}
+	}
+	return Facets{
+		Regions:    sorted(by[byRegion], func(a, b Facet) int { return regionPlace(a.Value) - regionPlace(b.Value) }),
+		Kinds:      sorted(by[byKind], nil),
+		Statuses:   sorted(by[byStatus], nil),
+		Modalities: sorted(by[byModality], func(a, b Facet) int { return editor.Modality(b.Value).Strength() - editor.Modality(a.Value).Strength() }),
+	}
+}
+
+// sorted orders facets by an order of their own, then by count and value.
+func sorted(counts map[string]int, first func(a, b Facet) int) []Facet {
+	var out []Facet
+	for v, n := range counts {
+		out = append(out, Facet{v, n})
+	}
+	slices.SortFunc(out, func(a, b Facet) int {
+		order := 0
+		if first != nil {
+			order = first(a, b)
+		}
+		return cmp.Or(order, b.Count-a.Count, cmp.Compare(a.Value, b.Value))
+	})
+	return out
+}
+
+func regionPlace(code string) int {
+	if code == national {
+		return -1
+	}
+	if i := slices.IndexFunc(registry.Regions, func(r registry.Region) bool { return r.Code == code }); i >= 0 {
+		return i
+	}
+	return len(registry.Regions)
+}

@@ -1,0 +1,112 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/document"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"tongbiao/editor"
+	"tongbiao/registry"
+)
+
+// Fields of a document. Nothing is stored: a hit's text is read from the
+// registry.
+const (
+	textField     = "text"     // all that a clause is found by
+	nameField     = "name"     // what a standard is called, of its face
+	standardField = "standard" // its ID
+	classField    = "class"    // what a clause is filtered and counted by
+)
+
+// A document's ID says which clause of which revision it is, and sorts clauses
+// as they are read.
+func documentID(v registry.Ref, place int) string {
+	return fmt.Sprintf("%s/%d/%05d/%s", v.Standard, v.Revision, place, v.Clause)
+}
+
+func refOf(documentID string) registry.Ref {
+	part := strings.SplitN(documentID, "/", 4)
+	if len(part) < 4 {
+		return registry.Ref{}
+	}
+	n, _ := strconv.Atoi(part[1])
+	return registry.Ref{Standard: part[0], Revision: n, Clause: part[3]}
+}
+
+// documentsOf gives the documents of a text: its face, which bears the names of
+// the standard and is found by them only, and one a clause.
+func documentsOf(t registry.Text, names []string) []*document.Document {
+	ref := t.Revision.Ref()
+	face := newDocument(ref, 0)
+	for i, n := range names {
+		face.AddField(keyword(nameField, i, n, 0))
+	}
+	out := []*document.Document{face}
+	h := t.Revision.Header
+	title := strings.TrimSpace(strings.Join(h.Numbers, " ") + " " + h.Title)
+	for c, path := range clausesOf(t.Document) {
+		text := plainText(t.Document, c)
+		if text == "" && c.Title == "" {
+			continue
+		}
+		ref.Clause = c.ID
+		d := newDocument(ref, len(out))
+		heading := strings.Join([]string{c.Number, c.Title, c.English}, " ")
+		// The heading counts twice: it says what the clause is about.
+		for i, s := range []string{title, strings.Join(path, "\n"), heading, heading, text} {
+			d.AddField(document.NewTextFieldCustom(textField, []uint64{uint64(i)}, []byte(s), index.IndexField|index.IncludeTermVectors, analyzer{}))
+		}
+		d.AddField(keyword(classField, 0, classOf(h, text).key(), index.DocValues))
+		out = append(out, d)
+	}
+	return out
+}
+
+func newDocument(ref registry.Ref, place int) *document.Document {
+	d := document.NewDocument(documentID(ref, place))
+	d.AddField(keyword(standardField, 0, ref.Standard, index.DocValues))
+	return d
+}
+
+func keyword(field string, at int, value string, more index.FieldIndexingOptions) document.Field {
+	return document.NewTextFieldCustom(field, []uint64{uint64(at)}, []byte(value), index.IndexField|index.SkipFreqNorm|more, nil)
+}
+
+// clausesOf yields every clause with the titles that stand above it.
+func clausesOf(d *editor.Document) func(func(*editor.Clause, []string) bool) {
+	var walk func(cs []*editor.Clause, path []string, yield func(*editor.Clause, []string) bool) bool
+	walk = func(cs []*editor.Clause, path []string, yield func(*editor.Clause, []string) bool) bool {
+		for _, c := range cs {
+			below := append(slices.Clip(path), strings.TrimSpace(c.Number+" "+c.Title))
+			if !yield(c, path) || !walk(c.Clauses, below, yield) {
+				return false
+			}
+		}
+		return true
+	}
+	return func(yield func(*editor.Clause, []string) bool) { walk(d.Clauses, nil, yield) }
+}
+
+// plainText is what a clause says, without marks.
+func plainText(d *editor.Document, c *editor.Clause) string {
+	return strings.TrimSpace(editor.PlainText(c.Text))
+}
+
+// analyzer brings termsOf to Bleve.
+type analyzer struct{}
+
+func (analyzer) Analyze(text []byte) analysis.TokenStream {
+	terms := termsOf(string(text))
+	tokens := make([]analysis.Token, len(terms))
+	out := make(analysis.TokenStream, len(terms))
+	for i, t := range terms {
+		tokens[i] = analysis.Token{Term: []byte(t.text), Start: t.start, End: t.end, Position: t.place}
+		out[i] = &tokens[i]
+	}
+	return out
+}

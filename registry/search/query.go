@@ -1,0 +1,192 @@
+package search
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds of a query.
+const (
+	MaxQuery = 200    // characters of its text; more are not read
+	MaxReach = 10_000 // offset + limit
+	maxTerms = 64     // terms of a query that is found by some of them
+)
+
+// word is a run of units that a clause must hold as they stand.
+type word []unit
+
+func (w word) text() string {
+	var b strings.Builder
+	for i, u := range w {
+		if i > 0 && !u.han && !w[i-1].han {
+			b.WriteByte(' ')
+		}
+		b.WriteString(u.text)
+	}
+	return b.String()
+}
+
+// cover gives the fewest terms of the index that hold all of the word, each
+// with its place in it.
+func (w word) cover() (terms []string, at []int) {
+	if len(w) == 1 {
+		return []string{w[0].text}, []int{0}
+	}
+	for i := 0; i < len(w); i += 2 {
+		if i == len(w)-1 {
+			i--
+		}
+		terms, at = append(terms, pair(w[i], w[i+1])), append(at, i)
+	}
+	return terms, at
+}
+
+// question is a query's text as it is sought.
+type question struct {
+	words []word // all that must be found
+	rest  []word // the words without those of a question
+	parts []word // of rest: what is sought when some of it is enough
+	asked bool   // it is worded as a question: some of it is enough
+	cut   bool   // it was too long
+}
+
+func readQuestion(text string) (q question) {
+	text, q.cut = firstCharacters(text, MaxQuery)
+	q.words = wordsOf(text)
+	plain := questionWords.Replace(text)
+	q.asked = plain != text
+	if q.rest = wordsOf(plain); len(q.rest) == 0 {
+		q.rest, q.asked = q.words, false
+	}
+	q.parts = partsOf(q.rest)
+	return q
+}
+
+func firstCharacters(text string, n int) (string, bool) {
+	for i := range text {
+		if n == 0 {
+			return text[:i], true
+		}
+		n--
+	}
+	return text, false
+}
+
+// wordsOf divides a query into words: at spaces and at what parts units. Spaces
+// inside of numbers and quantities part nothing: "DB31/T 310003", "24 h", "3 日".
+func wordsOf(text string) []word {
+	var out []word
+	units := unitsOf(text)
+	for i, u := range units {
+		if i == 0 || u.apart || spaced(text, units, i) {
+			out = append(out, nil)
+		}
+		last := &out[len(out)-1]
+		*last = append(*last, u)
+	}
+	// What is named twice is sought once.
+	seen := map[string]bool{}
+	return slices.DeleteFunc(out, func(w word) bool {
+		t := w.text()
+		twice := seen[t]
+		seen[t] = true
+		return twice
+	})
+}
+
+// spaced tells whether a space parts the unit from the one before.
+func spaced(text string, units []unit, i int) bool {
+	a, b := units[i-1], units[i]
+	if !strings.ContainsFunc(text[a.end:b.start], unicode.IsSpace) {
+		return false
+	}
+	if !a.han && !b.han {
+		return false
+	}
+	alone := i+1 == len(units) || units[i+1].apart || strings.ContainsFunc(text[b.end:units[i+1].start], unicode.IsSpace)
+	return !(unicode.IsDigit(firstRune(a.text)) && b.han && alone)
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// partsOf lists the pairs and the numbers of the words.
+func partsOf(words []word) []word {
+	var out []word
+	seen := map[string]bool{}
+	take := func(w word) {
+		if t := w.text(); !seen[t] && len(out) < maxTerms {
+			seen[t] = true
+			out = append(out, w)
+		}
+	}
+	for _, w := range words {
+		for i := range w {
+			if i+1 < len(w) {
+				take(w[i : i+2])
+			}
+			if !w[i].han || len(w) == 1 {
+				take(w[i : i+1])
+			}
+		}
+	}
+	return out
+}
+
+//go:embed question.txt
+var questionList string
+
+// questionWords puts a break in the place of each question word.
+var questionWords = func() *strings.Replacer {
+	var words []string
+	for l := range strings.Lines(questionList) {
+		if l = strings.TrimSpace(l); l != "" && l[0] != '#' {
+			words = append(words, l)
+		}
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, w := range words {
+		pairs = append(pairs, w, "，")
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
+// marksIn finds where words stand in a text, as byte spans in order that
+// neither overlap nor touch.
+func marksIn(text string, words []word) [][2]int {
+	var out [][2]int
+	units := unitsOf(text)
+	for i := range units {
+		for _, w := range words {
+			if !stands(units[i:], w) {
+				continue
+			}
+			from, to := units[i].start, units[i+len(w)-1].end
+			if n := len(out); n > 0 && from <= out[n-1][1] {
+				out[n-1][1] = max(out[n-1][1], to)
+			} else {
+				out = append(out, [2]int{from, to})
+			}
+		}
+	}
+	return out
+}
+
+// stands tells whether a word stands at the beginning of units.
+func stands(units []unit, w word) bool {
+	if len(units) < len(w) {
+		return false
+	}
+	for i, u := range w {
+		if units[i].text != u.text || i > 0 && units[i].apart {
+			return false
+		}
+	}
+	return true
+}
