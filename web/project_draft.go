@@ -1,0 +1,164 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/editor"
+	"tongbiao/registry"
+)
+
+// draftPage is the unified standard so far, with the rows that its clauses come
+// from beside it.
+type draftPage struct {
+	Frame
+	Project  registry.Project
+	Header   editor.Header
+	Clauses  []draftClause
+	Missing  []registry.RowView // rows without a unified clause
+	Settled  int
+	United   int // rows with a unified clause
+	Findings []editor.Finding
+	Faults   map[editor.Severity]int
+	MayKeep  bool
+	Form     rowForm
+}
+
+// draftClause is one clause of the draft, without its subclauses.
+type draftClause struct {
+	ID, Number, Title, English string
+	Kind                       editor.Kind
+	Level                      int // 2 for a chapter
+	HTML                       template.HTML
+	Rows                       []draftSource
+}
+
+// draftSource is a row that a clause comes from.
+type draftSource struct {
+	Row   registry.RowView
+	URL   string
+	From  []origin
+	Marks []regionMark
+}
+
+func (s *Server) projectDraft(c echo.Context) error { return s.showDraft(c, http.StatusOK, rowForm{}) }
+
+func (s *Server) showDraft(c echo.Context, status int, form rowForm) error {
+	v, err := s.reg.Workbench(c.Param("project"))
+	if err != nil {
+		return err
+	}
+	draft := v.Draft()
+	p := draftPage{
+		Frame: s.frame(c, s.say(c, "draft.title", v.Project.Title)), Project: v.Project, Header: draft.Document.Header,
+		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Faults: map[editor.Severity]int{},
+		MayKeep: registry.May(s.actor(c), registry.SubmitDraftText) == nil,
+	}
+	p.Styles, p.Scripts = []string{"workbench.css"}, []string{"workbench.js"}
+	for _, row := range v.Rows {
+		if row.Unified == nil {
+			p.Missing = append(p.Missing, row)
+		}
+	}
+	show := editor.NewRenderer(draft.Document, editor.RenderOptions{})
+	for k := range draft.Document.All() {
+		p.Clauses = append(p.Clauses, draftClauseOf(v, draft, k, show))
+	}
+	for _, f := range draft.Findings {
+		p.Faults[f.Severity]++
+	}
+	return s.render(c, status, "project-draft.html", p)
+}
+
+func draftClauseOf(v registry.ProjectView, draft registry.Draft, k *editor.Clause, show *editor.Renderer) draftClause {
+	out := draftClause{
+		ID: k.ID, Number: k.Number, Title: k.Title, English: k.English, Kind: k.Kind, Level: 1 + len(draft.Document.Path(k.ID)),
+		HTML: template.HTML(show.Text(k)),
+	}
+	switch k.Kind {
+	case editor.Foreword:
+		out.Title = "前言"
+	case editor.Introduction:
+		out.Title = "引言"
+	}
+	for _, row := range draft.Rows[k.ID] {
+		src := draftSource{Row: row, URL: rowURL(v.Project.ID, row.ID), From: originsOf(v, row.Unified)}
+		src.Marks, _ = marksOf(v, row)
+		out.Rows = append(out.Rows, src)
+	}
+	return out
+}
+
+func (s *Server) keepDraft(c echo.Context) error {
+	project := c.Param("project")
+	kept, err := s.reg.KeepDraft(s.actor(c), project, c.FormValue("message"))
+	var refusal *registry.Refusal
+	if errors.As(err, &refusal) && (refusal.Kind == registry.Invalid || refusal.Kind == registry.Conflict) {
+		return s.showDraft(c, statusOf[refusal.Kind], rowForm{Name: "keep", Problem: refusal.Reason, Field: refusal.Field, typed: c.FormValue})
+	}
+	if err != nil {
+		return err
+	}
+	return s.see(c, revisionURL(kept.Ref()), "done.draft")
+}
+
+func (s *Server) draftMarkdown(c echo.Context) error {
+	v, err := s.reg.Workbench(c.Param("project"))
+	if err != nil {
+		return err
+	}
+	return download(c, v.Project.ID+"-draft.md", v.Project.Title+" 统一稿.md", "text/markdown; charset=utf-8", editor.Write(v.Draft().Document))
+}
+
+// download answers with a file. The name is given twice: in ASCII, and in UTF-8
+// for browsers that read it (RFC 6266).
+func download(c echo.Context, ascii, name, kind string, body []byte) error {
+	name = strings.NewReplacer("/", "／", "\\", "＼").Replace(name)
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+ascii+`"; filename*=UTF-8''`+url.PathEscape(name))
+	return c.Blob(http.StatusOK, kind, body)
+}
+
+// concordancePage is the table of concordance.
+type concordancePage struct {
+	Frame
+	Project registry.Project
+	Head    []string
+	Lines   []registry.Concord
+	Cells   int
+}
+
+func (s *Server) concordance(c echo.Context) error {
+	v, err := s.reg.Workbench(c.Param("project"))
+	if err != nil {
+		return err
+	}
+	p := concordancePage{Frame: s.frame(c, s.say(c, "concordance.title", v.Project.Title)), Project: v.Project, Head: v.ConcordanceHead(), Lines: v.Concordance()}
+	p.Class, p.Styles = "wide", []string{"workbench.css"}
+	return s.render(c, http.StatusOK, "project-concordance.html", p)
+}
+
+func (s *Server) concordanceMarkdown(c echo.Context) error {
+	v, err := s.reg.Workbench(c.Param("project"))
+	if err != nil {
+		return err
+	}
+	return download(c, v.Project.ID+"-concordance.md", v.Project.Title+" 对照表.md", "text/markdown; charset=utf-8", v.ConcordanceMarkdown())
+}
+
+func (s *Server) concordanceCSV(c echo.Context) error {
+	v, err := s.reg.Workbench(c.Param("project"))
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	if err := v.ConcordanceCSV(&b); err != nil {
+		return err
+	}
+	return download(c, v.Project.ID+"-concordance.csv", v.Project.Title+" 对照表.csv", "text/csv; charset=utf-8", b.Bytes())
+}

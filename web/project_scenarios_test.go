@@ -1,0 +1,4 @@
+package web
+
+// projectScenarios are the scenarios of the projects' pages.
+var projectScenarios []scenario

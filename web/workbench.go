@@ -1,0 +1,331 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"tongbiao/editor"
+	"tongbiao/editor/compare"
+	"tongbiao/registry"
+)
+
+// gridPage is the workbench: the texts of a project side by side, one subject a
+// row.
+type gridPage struct {
+	Frame
+	Project  registry.Project
+	Ask      gridQuery
+	Heads    []columnHead
+	Span     int // columns of the table
+	Strip    []tick
+	Rows     []gridRow
+	Total    int // rows of the project
+	Found    int // rows that were asked for
+	States   []tally
+	Diffs    []tally
+	Chapters []string
+	Sorts    []string
+	Owing    []owing
+	Newer    []newerText
+	Kept     []registry.Conservation
+	Whole    bool   // every passage stands in exactly one row
+	Mine     string // region of the reader, where it takes part
+	Owed     int    // rows on which the reader's region owes a position
+	Next     string // address of the next page; "" on the last
+	Prev     string
+}
+
+// columnHead names a column's text.
+type columnHead struct {
+	registry.Column
+	Class   string // its region's colour
+	Number  string
+	Title   string
+	URL     string
+	Base    bool
+	BaseURL string // the grid with this text as the base
+}
+
+// tick is a row on the strip above the grid.
+type tick struct {
+	ID, Topic string
+	State     registry.State
+	Order     int
+	URL       string
+	Faint     bool // not among the rows that were asked for
+}
+
+// tally counts rows and leads to them.
+type tally struct {
+	Name  string // of a state or of a kind of difference
+	Count int
+	On    bool // asked for now
+	URL   string
+}
+
+// newerText is a column whose standard has moved on since it was pinned.
+type newerText struct {
+	Head    columnHead
+	Pinned  int
+	Current int
+	URL     string // the two revisions compared
+}
+
+// gridRow is one subject.
+type gridRow struct {
+	registry.RowView
+	URL    string
+	Kinds  []string // how the cells differ
+	Sure   string   // "sure", "likely", "unsure"; "" where one text only speaks
+	Base   string   // label of the text that the marks are made against
+	Cells  []gridCell
+	Number string // of the unified clause in the draft
+	Text   template.HTML
+	From   []origin
+	Marks  []regionMark
+	Sum    []verdictCount
+	Notes  []note
+}
+
+// gridCell is what one text says on the subject of a row.
+type gridCell struct {
+	Head     *columnHead
+	Base     bool   // it is what the others are marked against, though another text was asked for
+	Same     string // label of the base where this says the same, word for word
+	Passages []gridPassage
+}
+
+// gridPassage is one passage in a cell.
+type gridPassage struct {
+	Name string // clause number
+	URL  string
+	HTML template.HTML
+}
+
+// origin says in short where a unified clause came from.
+type origin struct {
+	Label string
+	Class string
+	How   registry.How
+}
+
+// regionMark is what a region says on the unified clause as it stands.
+type regionMark struct {
+	Region  string
+	Verdict registry.Verdict // "" while it owes a position
+}
+
+// verdictCount counts positions; Verdict is "" for those that are owed.
+type verdictCount struct {
+	Verdict registry.Verdict
+	Count   int
+}
+
+func (s *Server) workbench(c echo.Context) error {
+	v, err := s.reg.Workbench(c.Param("project"))
+	if err != nil {
+		return err
+	}
+	kept, err := s.reg.Conserved(v.Project.ID)
+	if err != nil {
+		return err
+	}
+	q := readGridQuery(c, v)
+	p := gridPage{
+		Frame: s.frame(c, v.Project.Title), Project: v.Project, Ask: q, Heads: headsOf(v, q),
+		Total: len(v.Rows), Sorts: sorts, Owing: owings(v.Columns, v.Owed), Kept: kept, Whole: true,
+	}
+	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css"}, []string{"workbench.js"}
+	p.Span = len(v.Columns) + 2
+	if region := s.actor(c).Region; v.Project.Takes(region) {
+		p.Mine, p.Owed = region, v.Owed[region]
+	}
+	for _, k := range kept {
+		p.Whole = p.Whole && k.Held == k.Once
+	}
+	p.Newer = newerTexts(v, p.Heads)
+	p.count(v)
+	p.fill(v)
+	return s.render(c, http.StatusOK, "project.html", p)
+}
+
+// headsOf names the columns.
+func headsOf(v registry.ProjectView, q gridQuery) []columnHead {
+	var heads []columnHead
+	for i, col := range v.Columns {
+		h := v.Texts[i].Revision.Header
+		heads = append(heads, columnHead{
+			Column: col, Class: classOf(col), Number: h.Primary(), Title: h.Title, URL: revisionURL(col.Text),
+			Base: col.Key == q.Base, BaseURL: q.With("base", col.Key),
+		})
+	}
+	return heads
+}
+
+func classOf(col registry.Column) string {
+	if col.Floor {
+		return "r00"
+	}
+	return "r" + col.Key
+}
+
+func newerTexts(v registry.ProjectView, heads []columnHead) (out []newerText) {
+	for i, col := range v.Columns {
+		if n := v.Revisions[col.Key]; n > 0 {
+			url := "/standards/" + col.Text.Standard + "/compare/" + strconv.Itoa(col.Text.Revision) + "..." + strconv.Itoa(n)
+			out = append(out, newerText{heads[i], col.Text.Revision, n, url})
+		}
+	}
+	return out
+}
+
+// count makes the tallies, the list of chapters and the strip.
+func (p *gridPage) count(v registry.ProjectView) {
+	diffs := map[string]int{}
+	for _, row := range v.Rows {
+		for _, k := range kindsOf(row.Row) {
+			diffs[k]++
+		}
+		if !slices.Contains(p.Chapters, row.Chapter) && row.Chapter != "" {
+			p.Chapters = append(p.Chapters, row.Chapter)
+		}
+	}
+	for _, st := range openFirst {
+		p.States = append(p.States, tally{string(st), v.Counts[st], p.Ask.State == string(st), p.Ask.toggle("state", p.Ask.State, string(st))})
+	}
+	for _, k := range diffKinds {
+		p.Diffs = append(p.Diffs, tally{k, diffs[k], p.Ask.Diff == k, p.Ask.toggle("diff", p.Ask.Diff, k)})
+	}
+}
+
+// toggle asks for a value, or no longer where it is asked for already.
+func (q gridQuery) toggle(name, now, value string) string {
+	if now == value {
+		return q.With(name, "")
+	}
+	return q.With(name, value)
+}
+
+// fill makes the rows of the page that was asked for.
+func (p *gridPage) fill(v registry.ProjectView) {
+	var found []registry.RowView
+	for _, row := range v.Rows {
+		taken := p.Ask.takes(v, row, p.Mine)
+		if taken {
+			found = append(found, row)
+		}
+		p.Strip = append(p.Strip, tick{ID: row.ID, Topic: row.Topic, State: row.State, Order: row.Order, Faint: !taken})
+	}
+	p.Ask.sorted(v, found)
+	p.Found = len(found)
+	page := p.Ask.Page
+	on := map[string]bool{}
+	from := min((page-1)*rowsAPage, len(found))
+	to := min(from+rowsAPage, len(found))
+	if page > 1 {
+		p.Prev = p.Ask.With("page", strconv.Itoa(page-1))
+	}
+	if to < len(found) {
+		p.Next = p.Ask.With("page", strconv.Itoa(page+1))
+	}
+	numbers, t := draftNumbers(v), textsOf(v)
+	for _, row := range found[from:to] {
+		on[row.ID] = true
+		p.Rows = append(p.Rows, gridRowOf(t, p.Heads, p.Ask.Base, row, numbers[row.ID]))
+	}
+	for i, t := range p.Strip {
+		p.Strip[i].URL = "#" + t.ID
+		if !on[t.ID] {
+			p.Strip[i].URL = rowURL(v.Project.ID, t.ID)
+		}
+	}
+}
+
+// draftNumbers are the numbers that the unified clauses have in the draft, by
+// Row.ID.
+func draftNumbers(v registry.ProjectView) map[string]string {
+	numbers := map[string]string{}
+	draft := v.Draft()
+	for c := range draft.Document.All() {
+		for _, row := range draft.Rows[c.ID] {
+			numbers[row.ID] = c.Number
+		}
+	}
+	return numbers
+}
+
+func gridRowOf(t texts, heads []columnHead, base string, row registry.RowView, number string) gridRow {
+	g := gridRow{RowView: row, URL: rowURL(t.Project.ID, row.ID), Kinds: kindsOf(row.Row), Number: number, Sure: sureness(row.Row), Notes: notesOf(t.Columns, row.Row)}
+	binding := slices.Contains(g.Kinds, string(compare.Modality))
+	against := baseOf(t.ProjectView, row.Row, base)
+	was := ""
+	if against >= 0 {
+		was = strings.Join(t.plain(against, row.Cells[t.Columns[against].Key]), "\n")
+	}
+	for i, col := range t.Columns {
+		cell := gridCell{Head: &heads[i], Base: i == against && col.Key != base}
+		said := t.plain(i, row.Cells[col.Key])
+		if i != against && len(said) > 0 && strings.Join(said, "\n") == was {
+			cell.Same = t.Columns[against].Label
+		}
+		marked := markCell(was, said, i == against, binding)
+		for k, at := range row.Cells[col.Key] {
+			ref := col.Text
+			ref.Clause = at.Clause
+			cell.Passages = append(cell.Passages, gridPassage{t.PassageName(i, at), revisionURL(ref), marked[k]})
+		}
+		g.Cells = append(g.Cells, cell)
+	}
+	if row.Unified != nil {
+		g.Text = withFacts(editor.PlainText(row.Unified.Text))
+		g.From = originsOf(t.ProjectView, row.Unified)
+		g.Marks, g.Sum = marksOf(t.ProjectView, row)
+	}
+	return g
+}
+
+// baseOf is the column against which a row is marked: the one asked for where
+// it has something to say, otherwise the first that has; -1 when none has.
+func baseOf(v registry.ProjectView, row registry.Row, asked string) int {
+	if i := columnAt(v.Columns, asked); i >= 0 && len(row.Cells[asked]) > 0 {
+		return i
+	}
+	return slices.IndexFunc(v.Columns, func(c registry.Column) bool { return len(row.Cells[c.Key]) > 0 })
+}
+
+// originsOf says from which texts a unified clause came, each once.
+func originsOf(v registry.ProjectView, u *registry.Unified) (out []origin) {
+	for _, src := range u.Sources {
+		o := origin{How: src.How}
+		if i := columnAt(v.Columns, src.Column); i >= 0 {
+			o.Label, o.Class = v.Columns[i].Label, classOf(v.Columns[i])
+		}
+		if !slices.Contains(out, o) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// marksOf says what each region says on the unified clause, and counts it.
+func marksOf(v registry.ProjectView, row registry.RowView) (marks []regionMark, sum []verdictCount) {
+	counts := map[registry.Verdict]int{}
+	for _, col := range v.Columns {
+		if !col.Floor {
+			verdict := row.Current[col.Key].Verdict
+			marks = append(marks, regionMark{col.Key, verdict})
+			counts[verdict]++
+		}
+	}
+	for _, verdict := range append(slices.Clone(registry.Verdicts), "") {
+		if n := counts[verdict]; n > 0 {
+			sum = append(sum, verdictCount{verdict, n})
+		}
+	}
+	return marks, sum
+}

@@ -1,0 +1,238 @@
+package web
+
+import (
+	"html/template"
+	"slices"
+	"strings"
+
+	"tongbiao/editor"
+	"tongbiao/editor/compare"
+	"tongbiao/registry"
+)
+
+// diffKinds are the kinds of difference, and "same", in the order in which they
+// are shown: what weighs most first.
+var diffKinds = []string{string(compare.Missing), string(compare.Quantity), string(compare.Modality), string(compare.Scope), string(compare.Wording), same}
+
+const same = "same"
+
+// kindsOf says how the cells of a row differ, each kind once.
+func kindsOf(row registry.Row) (out []string) {
+	found := map[string]bool{
+		string(compare.Missing): row.Relation == compare.Single || row.Relation == compare.Partial,
+		string(compare.Wording): row.Relation == compare.Reworded,
+		same:                    row.Relation == compare.Same,
+	}
+	for _, d := range row.Differences {
+		found[string(d.Kind)] = true
+	}
+	for _, k := range diffKinds {
+		if found[k] {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// sureness says in a word how certain the alignment of a row is; "" where one
+// text only speaks.
+func sureness(row registry.Row) string {
+	if len(row.Links) == 0 {
+		return ""
+	}
+	return surenessOf(row.Score)
+}
+
+func surenessOf(score float64) string {
+	switch {
+	case score >= compare.Sure:
+		return "sure"
+	case score >= compare.Likely:
+		return "likely"
+	}
+	return "unsure"
+}
+
+// note says in a sentence how the cells of a row differ, and which of the texts
+// asks most and least.
+type note struct {
+	Summary         string
+	Strict, Lenient string // labels
+}
+
+// notesOf are the notes on what a row's texts demand. That a text is silent is
+// seen in the grid itself, and so are words.
+func notesOf(columns []registry.Column, row registry.Row) (out []note) {
+	labels := func(at []int) string {
+		var names []string
+		for _, i := range at {
+			if i < len(columns) {
+				names = append(names, columns[i].Label)
+			}
+		}
+		return strings.Join(names, "、")
+	}
+	for _, d := range row.Differences {
+		if d.Kind == compare.Quantity || d.Kind == compare.Modality {
+			out = append(out, note{d.Summary, labels(d.Strictest), labels(d.Loosest)})
+		}
+	}
+	return out
+}
+
+// differenceLine is one way in which the cells of a row differ: a sentence, and
+// what each text says.
+type differenceLine struct {
+	Kind    string
+	Summary string
+	Cells   []differenceCell
+}
+
+// Telling tells whether the cells say more than the sentence.
+func (d differenceLine) Telling() bool {
+	return d.Kind == string(compare.Quantity) || d.Kind == string(compare.Modality)
+}
+
+type differenceCell struct {
+	Text   string
+	Strict bool // the strictest
+	Loose  bool // the loosest
+}
+
+// sentenceLine is a sentence of the base with the sentences of the others that
+// are nearest to it; without one in the base, what only others say.
+type sentenceLine struct{ Cells [][]template.HTML }
+
+// linkLine is one reason why two clauses stand in a row.
+type linkLine struct {
+	A, B         *columnHead
+	AName, BName string
+	Sure         string
+	Percent      int
+	Reasons      []string
+}
+
+// differences fills what the page says about how the cells differ and why they
+// are held to belong together.
+func (p *rowPage) differences(t texts, row registry.RowView, base int) {
+	for _, d := range row.Differences {
+		line := differenceLine{Kind: string(d.Kind), Summary: d.Summary}
+		for i := range t.Columns {
+			cell := differenceCell{Strict: slices.Contains(d.Strictest, i), Loose: slices.Contains(d.Loosest, i)}
+			if i < len(d.Texts) {
+				cell.Text = d.Texts[i]
+			}
+			line.Cells = append(line.Cells, cell)
+		}
+		p.Differences = append(p.Differences, line)
+	}
+	var said [][]string
+	figures := 0
+	for i, col := range t.Columns {
+		said = append(said, compare.Sentences(strings.Join(t.plain(i, row.Cells[col.Key]), "\n")))
+		column := figuresOf(said[i])
+		figures += len(column)
+		p.Figures = append(p.Figures, column)
+	}
+	if figures == 0 {
+		p.Figures = nil
+	}
+	if len(row.Cells) > 1 {
+		p.Sentences = sentencesOf(said, base)
+	}
+	for _, l := range row.Links {
+		line := linkLine{
+			A: &p.Heads[l.A.Doc], B: &p.Heads[l.B.Doc], AName: t.PassageName(l.A.Doc, l.A.Passage), BName: t.PassageName(l.B.Doc, l.B.Passage),
+			Sure: surenessOf(l.Score), Percent: int(l.Score * 100),
+		}
+		for _, reason := range l.Reasons {
+			if p.Lang == "en" {
+				line.Reasons = append(line.Reasons, reason.English())
+			} else {
+				line.Reasons = append(line.Reasons, reason.String())
+			}
+		}
+		p.Links = append(p.Links, line)
+	}
+}
+
+// figuresOf are the quantities that sentences name, as short as they can be
+// written, each once.
+func figuresOf(sentences []string) (out []string) {
+	for _, s := range sentences {
+		for _, f := range editor.Quantities(s) {
+			if q := f.Quantity.String(); !slices.Contains(out, q) {
+				out = append(out, q)
+			}
+		}
+	}
+	return out
+}
+
+// sentencesOf sets the sentences of each text beside those of the base that
+// they share most with; in the order of the base, then those that it has not.
+func sentencesOf(said [][]string, base int) []sentenceLine {
+	lines := make([]sentenceLine, len(said[base]))
+	place := map[string]int{}
+	for i, s := range said[base] {
+		lines[i].Cells = make([][]template.HTML, len(said))
+		lines[i].Cells[base] = []template.HTML{withFacts(s)}
+		if _, twice := place[s]; !twice {
+			place[s] = i
+		}
+	}
+	var extra []sentenceLine
+	for j, sentences := range said {
+		if j == base {
+			continue
+		}
+		own := 0
+		for _, o := range compare.Origins(strings.Join(sentences, "\n"), []compare.Candidate{{Text: strings.Join(said[base], "\n")}}) {
+			if i, ok := place[o.Original]; ok && o.Key >= 0 {
+				lines[i].Cells[j] = append(lines[i].Cells[j], markChange(o.Original, o.Sentence))
+				continue
+			}
+			if own == len(extra) {
+				extra = append(extra, sentenceLine{make([][]template.HTML, len(said))})
+			}
+			extra[own].Cells[j] = []template.HTML{withFacts(o.Sentence)}
+			own++
+		}
+	}
+	return append(lines, extra...)
+}
+
+// centralColumn is the region's text whose words the others share most: the
+// best place to start a unified clause from. -1 when no region speaks.
+func centralColumn(t texts, row registry.Row) int {
+	said := make([]string, len(t.Columns))
+	for i, col := range t.Columns {
+		said[i] = strings.Join(t.plain(i, row.Cells[col.Key]), "\n")
+	}
+	best, most := -1, -1.0
+	for i := range said {
+		if said[i] == "" || t.Columns[i].Floor {
+			continue
+		}
+		shared := 0.0
+		for j := range said {
+			if j != i && said[j] != "" {
+				shared += sharedWith(said[i], said[j])
+			}
+		}
+		if shared > most {
+			best, most = i, shared
+		}
+	}
+	return best
+}
+
+// sharedWith is how much of a text's sentences another text has, 0 to 1.
+func sharedWith(text, other string) float64 {
+	found := compare.Origins(text, []compare.Candidate{{Text: other}})
+	shared := 0.0
+	for _, o := range found {
+		shared += o.Shared
+	}
+	return shared / float64(max(len(found), 1))
+}
