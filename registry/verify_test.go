@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,6 +171,29 @@ var breaks = []struct {
 		}
 	}, "event/", "链头与最后一条", false},
 	{"an event was put in", func(r raw) { r.put([]byte("event\x000000000000000003x"), r.get(r.keys("event/0000000000000003")[0])) }, "event/4", "此处是第 3 条", false},
+	{"an event bears another number", func(r raw) {
+		keys := r.keys("event/")
+		var e registry.Event
+		if err := json.Unmarshal(r.get(keys[len(keys)-1]), &e); err != nil {
+			r.t.Fatal(err)
+		}
+		e.Seq++
+		e.Hash = e.Sum()
+		value, err := json.Marshal(e)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		r.put(keys[len(keys)-1], value)
+		r.put(r.keys("event-head/")[0], value)
+	}, "event/", "此处是第", false},
+	{"an event stands elsewhere", func(r raw) {
+		keys := r.keys("event/")
+		last := keys[len(keys)-1]
+		r.put(append(bytes.Clone(last), 'x'), r.get(last))
+		if err := r.tx.Delete(last); err != nil {
+			r.t.Fatal(err)
+		}
+	}, "event/", "此处是第", false},
 	{"an event is not JSON", func(r raw) { r.put(r.keys("event/")[1], []byte("{")) }, "event/2", "读不出来", false},
 	{"the head was taken away", func(r raw) { r.delete("event-head/") }, "event/", "链头与最后一条", false},
 	{"the head was changed", func(r raw) { r.edit("event-head/", "seq", to(2)) }, "event/", "链头与最后一条", false},
@@ -294,15 +318,27 @@ func TestVerify(t *testing.T) {
 			}
 		})
 	}
-	t.Run("a record is damaged", func(t *testing.T) {
-		broken := bytes.Replace(file, []byte("七日太长"), []byte("七日大长"), -1)
-		list, _ := faults(t, copied(t, broken))
-		found := false
-		for _, f := range list {
-			found = found || strings.HasPrefix(f.Where, "comment/project:p/") && strings.Contains(f.What, "记录已损坏") && !f.Repairable
+	t.Run("a record is damaged", func(t *testing.T) { // and what comes behind it is checked all the same
+		path := copied(t, bytes.ReplaceAll(file, []byte("七日太长"), []byte("七日大长")))
+		store, err := bolt.Open(path)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if !found {
-			t.Errorf("the damaged comment is not named: %+v", list)
+		err = store.Update(func(tx registry.Tx) error {
+			raw{t, tx}.replace("comment/standard:", `"on":"js-express/1"`, `"on":"js-express/1#gone"`)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		store.Close()
+		list, _ := faults(t, path)
+		for where, says := range map[string]string{"comment/project:p/": "记录已损坏", "comment/standard:": "#gone 不存在"} {
+			if !slices.ContainsFunc(list, func(f registry.Fault) bool {
+				return strings.HasPrefix(f.Where, where) && strings.Contains(f.What, says) && !f.Repairable
+			}) {
+				t.Errorf("%s…: %s is not among %+v", where, says, list)
+			}
 		}
 	})
 	t.Run("an event is damaged", func(t *testing.T) {

@@ -2,6 +2,7 @@ package bolt_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -182,6 +183,49 @@ func TestFlippedBits(t *testing.T) {
 	t.Logf("%d bits flipped in %d bytes: %d refused when opened, %d found when read, %d harmless", flips, used, refusals, found, harmless)
 	if refusals == 0 || found == 0 {
 		t.Error("the flips did not reach what they should")
+	}
+}
+
+// TestLostBranch: a pointer of the tree is bent so that the tree stays in order
+// and lacks a part. What is there is whole; what is not is noticed.
+func TestLostBranch(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "registry.db")
+	file, last, _ := fill(t, path)
+	const page, branch = 4096, 1
+	child := func(p uint64) (id uint64, at int) { // the first child of a branch page
+		head := file[p*page:]
+		if binary.NativeEndian.Uint64(head) != p || binary.NativeEndian.Uint16(head[8:]) != branch {
+			return 0, 0
+		}
+		return binary.NativeEndian.Uint64(head[24:]), int(p*page + 24)
+	}
+	noticed := 0
+	for p := range uint64(len(file) / page) {
+		first, at := child(p)
+		if first == 0 {
+			continue
+		}
+		grandchild, _ := child(first)
+		if grandchild == 0 {
+			continue
+		}
+		broken := bytes.Clone(file)
+		binary.NativeEndian.PutUint64(broken[at:], grandchild)
+		if err := os.WriteFile(path, broken, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := bolt.Open(path)
+		if err != nil {
+			noticed++
+			continue
+		}
+		if got, err := contents(s); err != nil || !maps.Equal(got, last) { // a page that is free
+			t.Errorf("page %d lacks its children, and nobody noticed", p)
+		}
+		s.Close()
+	}
+	if noticed == 0 {
+		t.Error("no pointer was bent")
 	}
 }
 
