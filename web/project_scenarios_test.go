@@ -1,4 +1,142 @@
 package web
 
-// projectScenarios are the scenarios of the projects' pages.
-var projectScenarios []scenario
+import (
+	"strconv"
+	"strings"
+
+	"tongbiao/registry"
+)
+
+// rowFields fill the places of the project's scenarios: {row} is the row of the
+// time limit for delivery, which both texts have, {other} one that only Shanghai
+// has, {version} and {passage} what the forms of {row} carry.
+func (s *site) rowFields() []string {
+	row, other := s.rowWith("24 h"), s.rowWith("代收")
+	return []string{
+		"{row}", row.ID, "{version}", strconv.Itoa(row.Version),
+		"{passage}", passageValue(row.Cells["31"][0]), "{other}", other.ID, "{otherversion}", strconv.Itoa(other.Version),
+	}
+}
+
+// rowWith finds the row of the test project that says something.
+func (s *site) rowWith(words string) registry.RowView {
+	s.t.Helper()
+	v, err := s.reg.Workbench(testProject)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, row := range v.Rows {
+		for i, col := range v.Columns {
+			for _, at := range row.Cells[col.Key] {
+				if _, text := v.PassageText(i, at); strings.Contains(text, words) {
+					return row
+				}
+			}
+		}
+	}
+	s.t.Fatalf("no row says %q", words)
+	return registry.RowView{}
+}
+
+// projectScenarios are the scenarios of the projects' pages. What needs several
+// requests stands in workbench_test.go.
+var projectScenarios = []scenario{
+	{name: "projects", method: get, path: "/projects", status: 200, shows: []string{"统一快递服务规范", "/projects/express/draft", "全体同意"}, hides: []string{"新建项目"}},
+	{name: "projects to the secretariat", method: get, path: "/projects", as: "demo-secretary", status: 200, shows: []string{"/projects/new"}},
+	{name: "new project", method: get, path: "/projects/new", as: "demo-secretary", status: 200,
+		shows: []string{`value="sh-express/2"`, `value="sh-express/1"`, "（旧）", `value="js-express/1"`, "DB31/T 900001—2024《上海快递服务规范》 · 第 2 版", "没有符合条件的国家文本"}},
+	{name: "new project: find", method: get, path: "/projects/new?find=sh-&title=A%26B&text-31=sh-express/1&text-32=js-express/1", as: "demo-secretary", status: 200,
+		shows: []string{`value="A&amp;B"`, `value="sh-express/1" selected`, `value="js-express/1" selected`}},
+	{name: "new project as a representative", method: get, path: "/projects/new", as: "demo-31", status: 403},
+	{name: "new project as nobody", method: get, path: "/projects/new", status: 303, to: "/sign-in?next=%2Fprojects%2Fnew"},
+	{name: "open a project", method: post, path: "/projects", as: "demo-secretary",
+		form:   fields("id", "second", "title", "第二个", "rule", "majority", "text-31", "sh-express/1", "text-32", "js-express/1", "number-31", "DB31/T 310001—2026"),
+		status: 303, to: "/projects/second", events: []registry.Verb{registry.CreateProject}},
+	{name: "open a project with a name that is taken", method: post, path: "/projects", as: "demo-secretary",
+		form:   fields("id", "express", "title", "又一个", "text-31", "sh-express/1", "text-32", "js-express/1"),
+		status: 409, shows: []string{"已经用了", `value="又一个"`, `value="sh-express/1" selected`}},
+	{name: "open a project of one region", method: post, path: "/projects", as: "demo-secretary",
+		form:   fields("id", "second", "title", "第二个", "rule", "majority", "text-31", "sh-express/1"),
+		status: 422, shows: []string{"2 个以上参与地区", `value="第二个"`, `value="majority" checked`}},
+	{name: "open a project on a text that is none", method: post, path: "/projects", as: "demo-secretary",
+		form: fields("id", "second", "title", "第二个", "text-31", "../etc", "floor", "!"), status: 422, shows: []string{"不是有效的位置"}},
+	{name: "open a project without title", method: post, path: "/projects", as: "demo-secretary",
+		form: fields("id", "second", "text-31", "sh-express/1", "text-32", "js-express/1"), status: 422, shows: []string{"请写统一标准的名称", `class="field bad"`}},
+	{name: "open a project as a representative", method: post, path: "/projects", as: "demo-31", form: fields("id", "second", "title", "x"), status: 403},
+
+	{name: "workbench", method: get, path: "/projects/express", status: 200,
+		shows: []string{"DB31/T 900001—2024", "第 2 版", "江苏快递管理规定", "24 h 内", "未找到对应条款", "没有遗漏", "4 / 4 段", "3 / 3 段", "起草统一条款", `id="{row}"`, "数值不同"},
+		hides: []string{"待我方表态"}},
+	{name: "workbench in English", method: get, path: "/projects/express?lang=en", status: 200, shows: []string{"no counterpart found", "Nothing is left out", "figures differ"}},
+	{name: "workbench to a representative", method: get, path: "/projects/express", as: "demo-32", status: 200, shows: []string{"待我方表态"}},
+	{name: "workbench: rows whose figures differ", method: get, path: "/projects/express?diff=quantity", status: 200, shows: []string{`id="{row}"`, `aria-current="true"`}, hides: []string{"可由代收点代收"}},
+	{name: "workbench: missing clauses", method: get, path: "/projects/express?diff=missing", status: 200, shows: []string{"可由代收点代收"}, hides: []string{`id="{row}"`}},
+	{name: "workbench: words", method: get, path: "/projects/express?text=48%E5%B0%8F%E6%97%B6", status: 200, shows: []string{`id="{row}"`, "1 / "}, hides: []string{"可由代收点代收"}},
+	{name: "workbench: nothing like that", method: get, path: "/projects/express?text=zzz&state=settled", status: 200, shows: []string{"没有符合条件的条目", "显示全部"}},
+	{name: "workbench: another base", method: get, path: "/projects/express?base=32&sort=base&full=1", status: 200, shows: []string{`value="32" selected`, `class="grid n2 full"`}},
+	{name: "workbench: a base that is none", method: get, path: "/projects/express?base=99&sort=zzz&page=-3", status: 200, shows: []string{`value="31" selected`}},
+	{name: "workbench: beyond the last page", method: get, path: "/projects/express?page=9", status: 200, shows: []string{"没有符合条件的条目"}},
+	{name: "no such project", method: get, path: "/projects/nowhere", status: 404},
+
+	{name: "row", method: get, path: "/projects/express/rows/{row}", status: 200,
+		shows: []string{"应在 24 h 内投递", "48小时内投递", "对齐依据", "共有词语", "逐句对照", "还没有统一条款", "登录后可以提意见"},
+		hides: []string{"保存统一条款", "<h2>校正</h2>", "提交立场"}},
+	{name: "row to its representative", method: get, path: "/projects/express/rows/{row}", as: "demo-31", status: 200, shows: []string{"保存统一条款", "<h2>校正</h2>", "从原文开始", `name="version" value="{version}"`, `value="{passage}"`}},
+	{name: "row: start from a text", method: get, path: "/projects/express/rows/{row}?from=32", as: "demo-31", status: 200, shows: []string{"已填入苏的条文，尚未保存", "企业应当在48小时内投递。</textarea>"}},
+	{name: "row: start from the most central", method: get, path: "/projects/express/rows/{row}?from=central", as: "demo-31", status: 200, shows: []string{"尚未保存", "最居中"}},
+	{name: "row: start from a text that is none", method: get, path: "/projects/express/rows/{row}?from=99", as: "demo-31", status: 200, hides: []string{"尚未保存"}},
+	{name: "no such row", method: get, path: "/projects/express/rows/nowhere", status: 404},
+
+	{name: "unify", method: post, path: "/projects/express/rows/{row}/unify", as: "demo-31", form: fields("version", "{version}", "title", "投递时限", "text", "快件到达末端网点后，应在 24 h 内投递。"),
+		status: 303, to: "/projects/express/rows/{row}#unified", events: []registry.Verb{registry.Unify}},
+	{name: "unify: a title without text", method: post, path: "/projects/express/rows/{row}/unify", as: "demo-31", form: fields("version", "{version}", "title", "只有标题", "text", " "),
+		status: 422, shows: []string{"有标题而没有条文", `value="只有标题"`}},
+	{name: "unify an older version", method: post, path: "/projects/express/rows/{row}/unify", as: "demo-31", form: fields("version", "77", "title", "我的标题", "text", "我写的条文。"),
+		status: 409, shows: []string{"刚被别人改过", `value="我的标题"`, "我写的条文。</textarea>", "用我写的代替现在的", `name="version" value="{version}"`}},
+	{name: "unify as a reader", method: post, path: "/projects/express/rows/{row}/unify", as: "demo-reader", form: fields("version", "{version}", "text", "x"), status: 403},
+	{name: "unify as nobody", method: post, path: "/projects/express/rows/{row}/unify", form: fields("version", "{version}", "text", "我写了很久"), status: 403, shows: []string{"登录已经失效", "我写了很久"}},
+
+	{name: "position on nothing", method: post, path: "/projects/express/rows/{row}/position", as: "demo-32", form: fields("region", "32", "verdict", "agree", "hash", ""), status: 422, shows: []string{"还没有统一条款"}},
+	{name: "position for another region", method: post, path: "/projects/express/rows/{row}/position", as: "demo-32", form: fields("region", "31", "verdict", "agree", "hash", "x"), status: 403, shows: []string{"只能对本地区"}},
+	{name: "position of the secretariat", method: post, path: "/projects/express/rows/{row}/position", as: "demo-secretary", form: fields("region", "31", "verdict", "agree"), status: 403},
+
+	{name: "confirm", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-31", form: fields("version", "{version}", "confirmed", "yes"), status: 303, to: "/projects/express/rows/{row}", events: []registry.Verb{registry.ConfirmRow}},
+	{name: "take a confirmation back", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-31", form: fields("version", "{version}", "confirmed", "no"), status: 303, to: "/projects/express/rows/{row}", events: []registry.Verb{registry.ReopenRow}},
+	{name: "confirm an older version", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-31", form: fields("version", "0", "confirmed", "yes"), status: 409, shows: []string{"刚被别人改过"}},
+	{name: "confirm as an author", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-author", form: fields("version", "{version}", "confirmed", "yes"), status: 403},
+
+	{name: "place", method: post, path: "/projects/express/rows/{row}/place", as: "demo-author", form: fields("version", "{version}", "topic", "首次投递", "chapter", "投递", "order", "1"), status: 303, to: "/projects/express/rows/{row}#correct", events: []registry.Verb{registry.OrderRow}},
+	{name: "place nowhere", method: post, path: "/projects/express/rows/{row}/place", as: "demo-author", form: fields("version", "{version}", "topic", "新的主题", "chapter", "新的章", "order", "一"),
+		status: 422, shows: []string{"次序要写成数字", `value="新的主题"`, `value="新的章"`, `value="一"`}},
+
+	{name: "move", method: post, path: "/projects/express/rows/{row}/move", as: "demo-author", form: fields("version", "{version}", "column", "31", "passage", "{passage}", "into", "{other}"),
+		status: 303, to: "/projects/express/rows/{other}", events: []registry.Verb{registry.MovePassage}},
+	{name: "move into a row of its own", method: post, path: "/projects/express/rows/{row}/move", as: "demo-author", form: fields("version", "{version}", "column", "31", "passage", "{passage}", "into", ""),
+		status: 303, to: "/projects/express/rows/r", events: []registry.Verb{registry.MovePassage}},
+	{name: "move nothing", method: post, path: "/projects/express/rows/{row}/move", as: "demo-author", form: fields("version", "{version}", "column", "31", "into", "{other}"), status: 422, shows: []string{"请选要移动的条文"}},
+	{name: "move what is no passage", method: post, path: "/projects/express/rows/{row}/move", as: "demo-author", form: fields("version", "{version}", "column", "31", "passage", "x"), status: 400},
+	{name: "move as a reader", method: post, path: "/projects/express/rows/{row}/move", as: "demo-reader", form: fields("version", "{version}", "column", "31", "passage", "{passage}"), status: 403},
+
+	{name: "split", method: post, path: "/projects/express/rows/{row}/split", as: "demo-32", form: fields("version", "{version}", "column", "32"), status: 303, to: "/projects/express/rows/r", events: []registry.Verb{registry.SplitRow}},
+	{name: "split off everything", method: post, path: "/projects/express/rows/{row}/split", as: "demo-32", form: fields("version", "{version}", "column", "31", "column", "32"), status: 422, shows: []string{"请选一部分列"}},
+
+	{name: "merge", method: post, path: "/projects/express/rows/{other}/merge", as: "demo-31", form: fields("version", "{otherversion}", "into", "{row}"), status: 303, to: "/projects/express/rows/{row}", events: []registry.Verb{registry.MergeRows}},
+	{name: "merge with itself", method: post, path: "/projects/express/rows/{row}/merge", as: "demo-31", form: fields("version", "{version}", "into", "{row}"), status: 422, shows: []string{"不能与自己合并"}},
+
+	{name: "comment on a row", method: post, path: "/projects/express/rows/{row}/comments", as: "demo-reader", form: fields("type", "te", "body", "从何时起算？", "quote", "24 h"), status: 303, to: "/projects/express/rows/{row}#c", events: []registry.Verb{registry.AddComment}},
+	{name: "comment on a row without words", method: post, path: "/projects/express/rows/{row}/comments", as: "demo-reader", form: fields("type", "ed", "body", "", "quote", "二十四小时"),
+		status: 422, shows: []string{"请写意见内容", `value="二十四小时"`, `value="ed" selected`}},
+	{name: "comment on a row as nobody", method: post, path: "/projects/express/rows/{row}/comments", form: fields("body", "？"), status: 403},
+	{name: "resolve what is not there", method: post, path: "/projects/express/rows/{row}/comments/c999", as: "demo-secretary", form: fields("do", "resolve", "outcome", "采纳"), status: 404},
+
+	{name: "draft of nothing", method: get, path: "/projects/express/draft", status: 200, shows: []string{"已有统一条款 0 条", "本文件由上海市、江苏省联合起草", "尚无统一条款的条目"}, hides: []string{"保存为版本"}},
+	{name: "draft to the secretariat", method: get, path: "/projects/express/draft", as: "demo-secretary", status: 200, shows: []string{"保存为版本"}},
+	{name: "keep a draft of nothing", method: post, path: "/projects/express/draft", as: "demo-secretary", form: fields("message", "第一次会议"), status: 422, shows: []string{"还没有统一条款", `value="第一次会议"`}},
+	{name: "keep a draft as a representative", method: post, path: "/projects/express/draft", as: "demo-31", form: fields("message", "x"), status: 403},
+	{name: "draft as a file", method: get, path: "/projects/express/draft.md", status: 200, shows: []string{"title: 统一快递服务规范", "## 范围"}},
+	{name: "concordance", method: get, path: "/projects/express/concordance", status: 200, shows: []string{"2.1", "第二条", "未找到对应条款", "未处理"}},
+	{name: "concordance as Markdown", method: get, path: "/projects/express/concordance.md", status: 200, shows: []string{"# 《统一快递服务规范》对照表", "| 第二条 |"}},
+	{name: "concordance as CSV", method: get, path: "/projects/express/concordance.csv", status: 200, shows: []string{"统一稿条款,主题", "第二条"}},
+	{name: "draft of no project", method: get, path: "/projects/nowhere/draft", status: 404},
+	{name: "concordance of no project", method: get, path: "/projects/nowhere/concordance", status: 404},
+}

@@ -177,7 +177,7 @@ func classOf(col registry.Column) string {
 func newerTexts(v registry.ProjectView, heads []columnHead) (out []newerText) {
 	for i, col := range v.Columns {
 		if n := v.Revisions[col.Key]; n > 0 {
-			url := "/standards/" + col.Text.Standard + "/compare/" + strconv.Itoa(col.Text.Revision) + "..." + strconv.Itoa(n)
+			url := "/standards/" + col.Text.Standard + "/compare?a=" + strconv.Itoa(col.Text.Revision) + "&b=" + strconv.Itoa(n)
 			out = append(out, newerText{heads[i], col.Text.Revision, n, url})
 		}
 	}
