@@ -45,7 +45,7 @@ type house struct {
 	clock *watch
 }
 
-func openHouse(t *testing.T) house {
+func openHouse(t testing.TB) house {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "registry.db")
 	store, err := bolt.Open(path)

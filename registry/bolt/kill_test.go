@@ -95,7 +95,7 @@ func TestKill(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 9))
 	acknowledged := map[uint64]string{}
 	for range kills {
-		for seq, hash := range killed(t, path, random.IntN(40)) {
+		for seq, hash := range killed(t, path, random.IntN(20)) {
 			acknowledged[seq] = hash
 		}
 		store, err := bolt.Open(path)
