@@ -213,8 +213,12 @@ func column(list []compare.Edit, own compare.Op, numbers map[string]string) []ed
 
 var reference = regexp.MustCompile(`\[\]\(#([^()\s]+)\)`)
 
-// readable writes the number of a clause where the Markdown refers to it.
+var paragraphBreak = regexp.MustCompile(`\n{2,}`)
+
+// readable writes the number of a clause where the Markdown refers to it, and
+// sets paragraphs without blank lines.
 func readable(text string, numbers map[string]string) string {
+	text = paragraphBreak.ReplaceAllString(text, "\n")
 	return reference.ReplaceAllStringFunc(text, func(m string) string {
 		if n := numbers[reference.FindStringSubmatch(m)[1]]; n != "" {
 			return n

@@ -168,6 +168,11 @@ func (s *Server) failed(err error, c echo.Context) {
 	}
 }
 
+// errorTitles are the headings of error pages.
+var errorTitles = map[int]string{
+	403: "error.403", 404: "error.404", 405: "error.405", 409: "error.409", 413: "error.413", 422: "error.422", 500: "error.500",
+}
+
 func (s *Server) fail(c echo.Context, err error) error {
 	p := errorPage{Status: http.StatusInternalServerError}
 	var refusal *registry.Refusal
@@ -188,10 +193,9 @@ func (s *Server) fail(c echo.Context, err error) error {
 		p.ID, p.Reason = requestID(c), ""
 		s.log.Error("failed", "id", p.ID, "route", c.Path(), "err", err)
 	}
-	title := "error.other"
-	switch p.Status {
-	case 403, 404, 405, 409, 413, 422, 500:
-		title = fmt.Sprintf("error.%d", p.Status)
+	title, ok := errorTitles[p.Status]
+	if !ok {
+		title = "error.other"
 	}
 	p.Frame = s.frame(c, s.say(c, title))
 	return s.render(c, p.Status, "error.html", p)

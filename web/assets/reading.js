@@ -6,9 +6,6 @@ const clauses = [...document.querySelectorAll('.text > .clause')];
 const lines = new Map([...document.querySelectorAll('.contents a')].map((a) => [decodeURIComponent(a.hash.slice(1)), a]));
 const list = document.querySelector('.contents > details');
 
-// On a narrow screen the contents are folded: the text comes first.
-if (list && !matchMedia('(min-width: 62rem)').matches) list.open = false;
-
 // current is the last clause that begins above the upper third of the window.
 function current() {
   let at = null;

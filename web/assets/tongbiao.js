@@ -9,6 +9,11 @@ document.addEventListener('keydown', (e) => {
   if (box) { e.preventDefault(); box.focus(); box.select(); }
 });
 
+// On a narrow screen what stands before the matter itself is folded.
+for (const d of document.querySelectorAll('details[data-fold]')) {
+  if (!matchMedia(`(min-width: ${d.dataset.fold})`).matches) d.open = false;
+}
+
 // A menu closes when something else is clicked, or by Escape.
 document.addEventListener('click', (e) => {
   for (const m of document.querySelectorAll('details.menu[open]')) {

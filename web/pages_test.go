@@ -1,0 +1,189 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestDemonstrationSaysSoOnEveryPage(t *testing.T) {
+	s := serve(t, Options{Demo: true})
+	fill := strings.NewReplacer(":id", "sh-express", ":rev", "1", ":comment", s.comment(), ":project", testProject)
+	for _, r := range routes {
+		path := fill.Replace(r.path)
+		if r.method != get || strings.Contains(path, ":") {
+			continue
+		}
+		res := s.ask("demo-secretary", get, path, nil)
+		if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") || res.StatusCode >= 300 && res.StatusCode < 400 {
+			continue
+		}
+		if !strings.Contains(res.body, `class="demo-banner"`) {
+			t.Errorf("%s does not say that this is a demonstration", path)
+		}
+	}
+	home := s.ask("", get, "/", nil).body
+	for _, want := range []string{"从这里开始", "上海代表（示范）", `action="/demo/sign-in"`, "/projects/" + testProject, "/standards/sh-express"} {
+		if !strings.Contains(home, want) {
+			t.Errorf("home does not show %q", want)
+		}
+	}
+	if home := serve(t, Options{}).ask("", get, "/", nil).body; strings.Contains(home, "demo") {
+		t.Error("home speaks of a demonstration where there is none")
+	}
+}
+
+// TestLanguageIsRemembered: ?lang=en once is English from then on, and back.
+func TestLanguageIsRemembered(t *testing.T) {
+	s := serve(t, Options{})
+	first := s.ask("", get, "/standards?lang=en", nil)
+	if !strings.Contains(first.body, `<html lang="en">`) || !strings.Contains(first.body, "/standards?lang=zh") {
+		t.Errorf("first page in English: %s", bodyText(first.body))
+	}
+	with := func(r *http.Request) {
+		for _, k := range first.Cookies() {
+			r.AddCookie(k)
+		}
+	}
+	if next := s.ask("", get, "/search", nil, with); !strings.Contains(next.body, `<html lang="en">`) {
+		t.Error("the next page is not in English")
+	}
+	if back := s.ask("", get, "/search?lang=zh", nil, with); !strings.Contains(back.body, `<html lang="zh-CN">`) {
+		t.Error("there is no way back to Chinese")
+	}
+	if other := s.ask("", get, "/?lang=fr", nil); !strings.Contains(other.body, `<html lang="zh-CN">`) || len(other.Cookies()) != 0 {
+		t.Error("a language that is not spoken is remembered")
+	}
+}
+
+// TestNoticeIsShownOnce: after a change the next page says so, the one after
+// that does not, and nobody else can put words there.
+func TestNoticeIsShownOnce(t *testing.T) {
+	s := serve(t, Options{})
+	done := s.ask("demo-31", post, "/standards/sh-express/comments", fields("on", "proxy", "type", "ge", "body", "好"))
+	cookies := done.Cookies()
+	if done.StatusCode != 303 || len(cookies) == 0 {
+		t.Fatalf("%d, cookies %v", done.StatusCode, cookies)
+	}
+	with := func(r *http.Request) {
+		for _, k := range cookies {
+			r.AddCookie(k)
+		}
+	}
+	page := s.ask("demo-31", get, done.Header.Get("Location"), nil, with)
+	if !strings.Contains(page.body, "意见已提交。") {
+		t.Error("the page does not say what was done")
+	}
+	gone := false
+	for _, k := range page.Cookies() {
+		gone = gone || k.Name == noticeCookie && k.MaxAge < 0
+	}
+	if !gone {
+		t.Error("the notice would be shown again")
+	}
+	forged := s.ask("", get, "/", nil, func(r *http.Request) { r.AddCookie(&http.Cookie{Name: noticeCookie, Value: "site.foot"}) })
+	if strings.Contains(forged.body, `role="status"`) {
+		t.Error("any text can be made a notice")
+	}
+}
+
+func TestAssetsAreKeptByTheBrowser(t *testing.T) {
+	s := serve(t, Options{})
+	at := strings.Index(s.ask("", get, "/", nil).body, "/assets/tongbiao.")
+	if at < 0 {
+		t.Fatal("home loads no style")
+	}
+	home := s.ask("", get, "/", nil).body
+	path, _, _ := strings.Cut(home[at:], `"`)
+	res := s.ask("", get, path, nil)
+	if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/css") || !strings.Contains(res.Header.Get("Cache-Control"), "immutable") {
+		t.Fatalf("%s: %d, %v", path, res.StatusCode, res.Header)
+	}
+	again := s.ask("", get, path, nil, func(r *http.Request) { r.Header.Set("If-None-Match", res.Header.Get("ETag")) })
+	if again.StatusCode != http.StatusNotModified || again.body != "" {
+		t.Errorf("asked for again: %d", again.StatusCode)
+	}
+	if page := s.ask("", get, "/standards", nil); page.Header.Get("Cache-Control") != "private, no-cache" {
+		t.Errorf("a page may be kept: %q", page.Header.Get("Cache-Control"))
+	}
+}
+
+// TestHead: whoever only wants to know whether a page is there gets no body.
+func TestHead(t *testing.T) {
+	s := serve(t, Options{})
+	for path, want := range map[string]int{"/": 200, "/standards/nowhere": 404, "/healthz": 200} {
+		if res := s.ask("", http.MethodHead, path, nil); res.StatusCode != want || res.body != "" {
+			t.Errorf("HEAD %s: %d with %d bytes, want %d with none", path, res.StatusCode, len(res.body), want)
+		}
+	}
+}
+
+// TestNewStandardWhoseNameIsTaken: nothing is overwritten and nothing typed is
+// lost.
+func TestNewStandardWhoseNameIsTaken(t *testing.T) {
+	s := serve(t, Options{})
+	source := strings.NewReplacer("id: sh-express\n", "", "900001", "900009").Replace(shanghaiText)
+	if first := s.ask("demo-31", post, "/standards/new", fields("do", "submit", "source", source, "message", "新建")); first.StatusCode != 303 {
+		t.Fatalf("first: %d\n%s", first.StatusCode, bodyText(first.body))
+	}
+	second := s.ask("demo-31", post, "/standards/new", fields("do", "submit", "source", strings.Replace(source, "24 h", "11 h", 1), "message", "又一份"))
+	if second.StatusCode != http.StatusConflict || !strings.Contains(second.body, "11 h") || !strings.Contains(second.body, "又一份") {
+		t.Errorf("second: %d\n%s", second.StatusCode, bodyText(second.body))
+	}
+	if list, err := s.reg.Revisions("db31-t-900009"); err != nil || len(list) != 1 {
+		t.Errorf("%d revisions, %v; want one", len(list), err)
+	}
+}
+
+// TestMergeTakesBothSides: what the merge page offers, submitted as it is, is
+// the next revision and holds what both wrote.
+func TestMergeTakesBothSides(t *testing.T) {
+	s := serve(t, Options{})
+	page := s.ask("demo-author", post, "/standards/sh-express/edit",
+		fields("do", "submit", "base", "1", "source", strings.Replace(shanghaiText, "24 h", "12 h", 1), "message", "收紧"))
+	_, rest, ok := strings.Cut(page.body, `name="source"`)
+	if page.StatusCode != 409 || !ok {
+		t.Fatalf("%d\n%s", page.StatusCode, bodyText(page.body))
+	}
+	_, rest, _ = strings.Cut(rest, ">\n")
+	offered, _, _ := strings.Cut(rest, "</textarea>")
+	offered = strings.NewReplacer("&#34;", `"`, "&lt;", "<", "&gt;", ">", "&amp;", "&", "&#39;", "'", "&#43;", "+").Replace(offered)
+	done := s.ask("demo-author", post, "/standards/sh-express/edit", fields("do", "submit", "base", "2", "source", offered, "message", "收紧"))
+	if done.StatusCode != 303 || done.Header.Get("Location") != "/standards/sh-express/3" {
+		t.Fatalf("%d to %q\n%s", done.StatusCode, done.Header.Get("Location"), bodyText(done.body))
+	}
+	text := s.ask("", get, "/standards/sh-express/3/source", nil).body
+	if !strings.Contains(text, "12 h") || !strings.Contains(text, "5 日内") {
+		t.Errorf("the merge lost a side:\n%s", text)
+	}
+}
+
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("前面的话。", 60) + "应在 24 h 内投递。" + strings.Repeat("后面的话。", 60)
+	at := strings.Index(long, "24 h")
+	var b strings.Builder
+	for _, w := range excerpt(long, [][2]int{{at, at + 4}}) {
+		if w.Marked {
+			b.WriteString("[" + w.Text + "]")
+			continue
+		}
+		b.WriteString(w.Text)
+	}
+	if got := b.String(); !strings.HasPrefix(got, "…应在 [24 h] 内投递。后面的话。") || !strings.HasSuffix(got, "…") || len([]rune(got)) > sentenceRunes+6 {
+		t.Errorf("got %s", got)
+	}
+	if got := excerpt("短", nil); len(got) != 1 || got[0].Text != "短" {
+		t.Errorf("a short text: %v", got)
+	}
+}
+
+func TestLocal(t *testing.T) {
+	for to, want := range map[string]string{
+		"/events": "/events", "/search?q=a&b=c": "/search?q=a&b=c", "": "/", "//evil.example": "/", "/\\evil.example": "/",
+		"https://evil.example": "/", "/\tx": "/", "javascript:alert(1)": "/",
+	} {
+		if got := local(to); got != want {
+			t.Errorf("local(%q) = %q, want %q", to, got, want)
+		}
+	}
+}

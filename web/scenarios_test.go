@@ -1,0 +1,410 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"tongbiao/registry"
+)
+
+// scenario is one request to a site of its own, and what must come of it.
+type scenario struct {
+	name   string
+	as     string // demo-31, demo-author, demo-reader, demo-secretary, demo-admin; "" nobody
+	method string
+	path   string
+	form   url.Values
+
+	status int
+	to     string // where a redirect leads
+	shows  []string
+	hides  []string
+	events []registry.Verb // what the log gained
+}
+
+// fields makes a form: name, value, name, value …
+func fields(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Add(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// changedText is the Shanghai text, as its second revision holds it, with
+// another time limit.
+func changedText(limit string) string {
+	return strings.NewReplacer("24 h", limit, "7 日内", "5 日内").Replace(shanghaiText)
+}
+
+var siteScenarios = []scenario{
+	// Front page and search.
+	{name: "home", method: get, path: "/", status: 200,
+		shows: []string{"正在协调", "统一快递服务规范", "提交了修订", "投诉答复改为 5 日", "最近变化", `name="q"`, "autofocus", "/standards?region=31"},
+		hides: []string{"从这里开始", "演示", "添加了成员"}},
+	{name: "home in English", method: get, path: "/?lang=en", status: 200, shows: []string{"Being harmonised", `lang="en"`, "submitted a revision of"}},
+	{name: "search", method: get, path: "/search?q=投递", status: 200,
+		shows: []string{"上海快递服务规范", "江苏快递管理规定", "<mark>投递</mark>", `class="chip m-obligation"`, "/standards/sh-express/2#delivery-time", "24 h"}},
+	{name: "search narrowed", method: get, path: "/search?q=投递&region=32", status: 200,
+		shows: []string{"江苏快递管理规定", `aria-current="true"`}, hides: []string{"上海快递服务规范"}},
+	{name: "search for a number goes to it", method: get, path: "/search?q=DB31/T+900001", status: 302, to: "/standards/sh-express"},
+	{name: "search finds nothing", method: get, path: "/search?q=水稻种植", status: 200, shows: []string{"没有找到“水稻种植”"}},
+	{name: "search without words", method: get, path: "/search", status: 200, shows: []string{"autofocus"}},
+	{name: "search beyond its reach", method: get, path: "/search?q=投递&page=999999", status: 422, shows: []string{"筛选"}},
+
+	// Lists and texts.
+	{name: "standards", method: get, path: "/standards", status: 200, shows: []string{"上海快递服务规范", "江苏快递管理规定", "DB31/T 900001—2024"}, hides: []string{"新建标准"}},
+	{name: "standards of a region", method: get, path: "/standards?region=31", as: "demo-31", status: 200, shows: []string{"上海快递服务规范", "新建标准"}, hides: []string{"江苏快递管理规定"}},
+	{name: "no standards", method: get, path: "/standards?q=水稻", status: 200, shows: []string{"没有符合的标准"}},
+	{name: "standard", method: get, path: "/standards/sh-express", status: 200,
+		shows: []string{`id="delivery-time"`, "投递时限", "5 日内", "目次", `href="#delivery"`, "DB31/T 900001—2024", "2024-03-01", "现行", "1 条意见", "/standards/sh-express/comments?clause=delivery-time"},
+		hides: []string{"起草修订", "不是最新的"}},
+	{name: "standard to its author", method: get, path: "/standards/sh-express", as: "demo-author", status: 200, shows: []string{"起草修订"}},
+	{name: "standard to another region", method: get, path: "/standards/sh-express", as: "demo-32", status: 200, hides: []string{"起草修订"}},
+	{name: "an older revision", method: get, path: "/standards/sh-express/1", status: 200, shows: []string{"7 日内", "不是最新的", "/compare?a=1&amp;b=2"}},
+	{name: "regulation", method: get, path: "/standards/js-express", status: 200, shows: []string{"第二条", "48小时"}},
+	{name: "no such standard", method: get, path: "/standards/nowhere", status: 404, shows: []string{"没有这一页", "nowhere"}},
+	{name: "no such revision", method: get, path: "/standards/sh-express/9", status: 404, shows: []string{"没有这"}},
+	{name: "a revision that is no number", method: get, path: "/standards/sh-express/01", status: 404},
+	{name: "source", method: get, path: "/standards/sh-express/2/source", status: 200, shows: []string{"title: 上海快递服务规范", "{#delivery-time}"}},
+	{name: "history", method: get, path: "/standards/sh-express/history", status: 200, shows: []string{"第 2 版", "第 1 版", "投诉答复改为 5 日", "当前"}},
+	{name: "compare revisions", method: get, path: "/standards/sh-express/compare?a=1&b=2", status: 200, shows: []string{"<del>7 日内</del>", "<ins>5 日内</ins>", "修改", "未改"}},
+	{name: "compare with another standard", method: get, path: "/standards/sh-express/compare?a=js-express/1&b=2", status: 200, shows: []string{"江苏快递管理规定", "上海快递服务规范"}},
+	{name: "compare any two", method: get, path: "/compare?a=js-express&b=sh-express", status: 200, shows: []string{"48小时"}},
+	{name: "compare: choose", method: get, path: "/compare", status: 200, shows: []string{`value="sh-express"`}},
+	{name: "compare: no such text", method: get, path: "/compare?a=nowhere&b=sh-express", status: 404, shows: []string{"没有这", `value="nowhere"`}},
+	{name: "compare: not a place", method: get, path: "/compare?a=!&b=sh-express", status: 422, shows: []string{"不是有效的位置"}},
+
+	// Comments.
+	{name: "comments", method: get, path: "/standards/sh-express/comments", status: 200,
+		shows: []string{"时限从何时起算？", "2.1 投递时限", "技术 te", "未处理", "首次投递", "登录后可以提意见"}, hides: []string{"提交意见"}},
+	{name: "comments on a clause", method: get, path: "/standards/sh-express/comments?clause=proxy", as: "demo-reader", status: 200,
+		shows: []string{`<option value="proxy" selected>`, "提交意见"}, hides: []string{"时限从何时起算？"}},
+	{name: "comments resolved", method: get, path: "/standards/sh-express/comments?state=resolved", status: 200, hides: []string{"时限从何时起算？"}},
+	{name: "comment", method: post, path: "/standards/sh-express/comments", as: "demo-reader",
+		form: fields("on", "proxy", "type", "ed", "body", "代收点是什么？"), status: 303, to: "/standards/sh-express/comments#c", events: []registry.Verb{registry.AddComment}},
+	{name: "comment without words", method: post, path: "/standards/sh-express/comments", as: "demo-reader",
+		form: fields("on", "proxy", "type", "ed", "quote", "代收点"), status: 422, shows: []string{"请写意见内容", "代收点</textarea>", `value="ed" checked`}},
+	{name: "comment by nobody", method: post, path: "/standards/sh-express/comments",
+		form: fields("on", "proxy", "body", "我写了很久"), status: 403, shows: []string{"登录已经失效", "我写了很久"}},
+	{name: "comment on no clause", method: post, path: "/standards/sh-express/comments", as: "demo-reader",
+		form: fields("on", "nowhere", "body", "？"), status: 404},
+	{name: "reply", method: post, path: "/standards/sh-express/comments", as: "demo-32",
+		form: fields("reply_to", "{comment}", "body", "从扫描时起算"), status: 303, to: "/standards/sh-express/comments#{comment}", events: []registry.Verb{registry.AddComment}},
+	{name: "resolve", method: post, path: "/standards/sh-express/comments/{comment}", as: "demo-31",
+		form: fields("do", "resolve", "outcome", "采纳"), status: 303, to: "/standards/sh-express/comments#{comment}", events: []registry.Verb{registry.ResolveComment}},
+	{name: "resolve without saying how", method: post, path: "/standards/sh-express/comments/{comment}", as: "demo-31",
+		form: fields("do", "resolve", "outcome", " "), status: 422, shows: []string{"请写明怎样处理的"}},
+	{name: "resolve as another region", method: post, path: "/standards/sh-express/comments/{comment}", as: "demo-32",
+		form: fields("do", "resolve", "outcome", "采纳"), status: 403, shows: []string{"只能对本地区"}},
+	{name: "resolve as a reader", method: post, path: "/standards/sh-express/comments/{comment}", as: "demo-reader",
+		form: fields("do", "resolve", "outcome", "采纳"), status: 403},
+	{name: "reopen", method: post, path: "/standards/sh-express/comments/{comment}", as: "demo-secretary",
+		form: fields("do", "reopen"), status: 303, to: "/standards/sh-express/comments#{comment}", events: []registry.Verb{registry.ReopenComment}},
+
+	// Drafting.
+	{name: "edit", method: get, path: "/standards/sh-express/edit", as: "demo-author", status: 200,
+		shows: []string{`name="base" value="2"`, "{#delivery-time}", "提交修订", "以第 2 版为底"}},
+	{name: "edit from an older text", method: get, path: "/standards/sh-express/edit?from=1", as: "demo-author", status: 200, shows: []string{`name="base" value="2"`, "7 日内"}},
+	{name: "edit as a reader", method: get, path: "/standards/sh-express/edit", as: "demo-reader", status: 403, shows: []string{"您的角色不能这样做"}},
+	{name: "edit as nobody", method: get, path: "/standards/sh-express/edit", status: 303, to: "/sign-in?next=%2Fstandards%2Fsh-express%2Fedit"},
+	{name: "preview", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form: fields("do", "preview", "base", "2", "source", changedText("36 h"), "message", "放宽"), status: 200,
+		shows: []string{"只是预览", "应在 36 h 内投递。</p>", `value="放宽"`, `name="base" value="2"`}},
+	{name: "preview of what cannot be read", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form: fields("do", "preview", "base", "2", "source", "---\ntitle: [\n---\n我的正文"), status: 422, shows: []string{"正文第", "我的正文"}},
+	{name: "submit", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form: fields("do", "submit", "base", "2", "source", changedText("12 h"), "message", "收紧"), status: 303, to: "/standards/sh-express/3", events: []registry.Verb{registry.SubmitRevision}},
+	{name: "submit with the line ends of a browser", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form:   fields("do", "submit", "base", "2", "source", strings.ReplaceAll(changedText("24 h"), "\n", "\r\n"), "message", "没有改"),
+		status: 303, to: "/standards/sh-express/2"},
+	{name: "submit without a message", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form: fields("do", "submit", "base", "2", "source", changedText("12 h"), "message", ""), status: 422, shows: []string{"请写明改了什么", "12 h", `name="base" value="2"`}},
+	{name: "submit as another region", method: post, path: "/standards/sh-express/edit", as: "demo-32",
+		form: fields("do", "submit", "base", "2", "source", changedText("12 h"), "message", "越界"), status: 422, shows: []string{"只能对本地区", "12 h"}},
+	{name: "submit on an older revision merges", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form:   fields("do", "submit", "base", "1", "source", strings.Replace(shanghaiText, "24 h", "12 h", 1), "message", "收紧"),
+		status: 409, shows: []string{"期间已有第 2 版", "12 h", "5 日内", `name="base" value="2"`, "已自动合并", `value="收紧"`, "您改了什么"}},
+	{name: "submit of the same clause conflicts", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form:   fields("do", "submit", "base", "1", "source", strings.Replace(shanghaiText, "7 日内", "3 日内", 1), "message", "收紧"),
+		status: 409, shows: []string{"1 处两边都改了", "&lt;&lt;&lt;&lt;&lt;&lt;&lt; 您的", "3 日内", "5 日内", "7 日内", "第 2 版"}},
+	{name: "submit with the marks of a merge", method: post, path: "/standards/sh-express/edit", as: "demo-author",
+		form:   fields("do", "submit", "base", "2", "source", shanghaiText+"\n<<<<<<< 您的\n\n甲\n\n=======\n\n乙\n\n>>>>>>> 第 2 版\n", "message", "合并"),
+		status: 422, shows: []string{"还有合并的标记", `data-line="39"`}},
+	{name: "session over while drafting", method: post, path: "/standards/sh-express/edit",
+		form: fields("do", "submit", "base", "2", "source", "我写了一天", "message", "收紧"), status: 403,
+		shows: []string{"登录已经失效", `action="/standards/sh-express/edit"`, `name="source" value="我写了一天"`}},
+	{name: "new standard", method: get, path: "/standards/new", as: "demo-31", status: 200, shows: []string{"新建标准", "region: &#34;31&#34;"}},
+	{name: "new standard as nobody", method: get, path: "/standards/new", status: 303, to: "/sign-in?next=%2Fstandards%2Fnew"},
+	{name: "submit a new standard", method: post, path: "/standards/new", as: "demo-31",
+		form:   fields("do", "submit", "source", strings.NewReplacer("id: sh-express\n", "", "900001", "900009").Replace(shanghaiText), "message", "新建"),
+		status: 303, to: "/standards/db31-t-900009/1", events: []registry.Verb{registry.SubmitRevision}},
+
+	// Import.
+	{name: "import", method: get, path: "/import", as: "demo-secretary", status: 200, shows: []string{`type="file"`}},
+	{name: "import as an author", method: get, path: "/import", as: "demo-author", status: 403},
+	{name: "import: preview", method: post, path: "/import", as: "demo-secretary",
+		form: fields("files", "@zj.md:# 浙江规定\n\n### 第一条\n\n本规定。\n", "files", "@bad.md:---\ntitle: [\n---\n", "region", "33", "kind", "regulation", "do", "preview"), status: 200,
+		shows: []string{"预览：尚未导入", "zj.md", "可以读", "bad.md", "不能读", "1 个文件没有导入", "本规定。", `name="region" value="33"`}},
+	{name: "import", method: post, path: "/import", as: "demo-secretary",
+		form: fields("files", "@zj.md:# 浙江规定\n\n### 第一条\n\n本规定。\n", "region", "33", "kind", "regulation", "do", "import"), status: 200,
+		shows: []string{"已导入 1 个版本", "/standards/r33-"}, events: []registry.Verb{registry.ImportText}},
+	{name: "import what a preview carried", method: post, path: "/import", as: "demo-admin",
+		form: fields("path", "zj.md", "source", "# 浙江规定\r\n\r\n### 第一条\r\n\r\n本规定。\r\n", "files", "@:", "region", "33", "do", "import"), status: 200,
+		shows: []string{"已导入 1 个版本"}, events: []registry.Verb{registry.ImportText}},
+	{name: "import nothing", method: post, path: "/import", as: "demo-secretary", form: fields("files", "@:", "do", "preview"), status: 422, shows: []string{"请选择要导入的"}},
+	{name: "import without files", method: post, path: "/import", as: "demo-secretary", form: fields("do", "preview"), status: 422, shows: []string{"请选择要导入的"}},
+
+	// Who is who.
+	{name: "sign-in page", method: get, path: "/sign-in?next=/events", status: 200, shows: []string{`name="next" value="/events"`}, hides: []string{"一键登录"}},
+	{name: "sign-in page leads nowhere else", method: get, path: "/sign-in?next=//evil.example/", status: 200, shows: []string{`name="next" value="/"`}, hides: []string{"evil.example/\""}},
+	{name: "sign in wrongly", method: post, path: "/sign-in", form: fields("name", "demo-31", "password", "guess guess", "next", "/events"), status: 422,
+		shows: []string{"用户名或密码不对", `value="demo-31"`, `value="/events"`}, hides: []string{"guess guess"}},
+	{name: "sign out", method: post, path: "/sign-out", as: "demo-31", status: 303, to: "/", events: []registry.Verb{registry.SignOut}},
+	{name: "demonstration's sign-in where there is none", method: post, path: "/demo/sign-in", form: fields("id", "demo-31"), status: 404},
+	{name: "setup page", method: get, path: "/setup?token=abc", status: 200, shows: []string{`name="token" value="abc"`}},
+	{name: "setup where there is an administrator", method: post, path: "/setup", form: fields("token", "abc", "id", "me", "name", "我", "password", "correct horse"), status: 422,
+		shows: []string{"已经有管理员了", `value="me"`}, hides: []string{"correct horse"}},
+	{name: "account", method: get, path: "/account", as: "demo-31", status: 200, shows: []string{"上海代表（示范）", "修改密码"}},
+	{name: "account of nobody", method: get, path: "/account", status: 303, to: "/sign-in?next=%2Faccount"},
+	{name: "two new passwords", method: post, path: "/account", as: "demo-31", form: fields("old_password", "x", "new_password", "one", "again_password", "two"), status: 422, shows: []string{"不一样"}},
+	{name: "password of a demonstration's member", method: post, path: "/account", as: "demo-31", form: fields("old_password", "x", "new_password", "long enough", "again_password", "long enough"), status: 422, shows: []string{"没有密码"}},
+	{name: "members", method: get, path: "/members", as: "demo-admin", status: 200, shows: []string{"demo-author", "联合秘书处（示范）", "添加成员"}},
+	{name: "members to the secretariat", method: get, path: "/members", as: "demo-secretary", status: 403},
+	{name: "members to nobody", method: get, path: "/members", status: 303, to: "/sign-in?next=%2Fmembers"},
+	{name: "add a member", method: post, path: "/members", as: "demo-admin", form: fields("id", "zhang", "name", "张三", "region", "31", "role", "author", "password", "correct horse"),
+		status: 303, to: "/members", events: []registry.Verb{registry.AddMember}},
+	{name: "add a member wrongly", method: post, path: "/members", as: "demo-admin", form: fields("id", "ZHANG 3", "name", "张三", "role", "author", "password", "correct horse"),
+		status: 422, shows: []string{"用户名用", `value="张三"`, `value="author" selected`}, hides: []string{"correct horse"}},
+	{name: "add a member as secretary", method: post, path: "/members", as: "demo-secretary", form: fields("id", "zhang", "name", "张三", "role", "author", "password", "correct horse"), status: 403},
+
+	// The log, and what machines ask for.
+	{name: "log", method: get, path: "/events", as: "demo-reader", status: 200, shows: []string{"提交了修订", "standards/sh-express/2"}, hides: []string{"添加了成员"}},
+	{name: "log to the administrator", method: get, path: "/events", as: "demo-admin", status: 200, shows: []string{"添加了成员"}},
+	{name: "log of one standard", method: get, path: "/events?object=standards/js-express", as: "demo-reader", status: 200, shows: []string{"江苏快递管理规定"}, hides: []string{"上海快递服务规范"}},
+	{name: "log from a place on", method: get, path: "/events?before=2", as: "demo-admin", status: 200, shows: []string{`id="e1"`}, hides: []string{`id="e2"`}},
+	{name: "log to nobody", method: get, path: "/events", status: 303, to: "/sign-in?next=%2Fevents"},
+	{name: "health", method: get, path: "/healthz", status: 200, shows: []string{`"status":"ok"`}},
+	{name: "asset that is not there", method: get, path: "/assets/tongbiao.css", status: 404},
+	{name: "favicon", method: get, path: "/favicon.ico", status: 302, to: "/assets/favicon."},
+	{name: "no such page", method: get, path: "/nowhere", status: 404, shows: []string{"没有这一页", "首页"}},
+	{name: "a page that takes no form", method: post, path: "/standards", status: 405},
+}
+
+// scenarios are those of the whole site.
+func scenarios() []scenario { return slices.Concat(siteScenarios, projectScenarios) }
+
+func TestScenarios(t *testing.T) {
+	for _, sc := range scenarios() {
+		t.Run(sc.name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, Options{})
+			fill := strings.NewReplacer(append(s.rowFields(), "{comment}", s.comment())...)
+			form := url.Values{}
+			for k, vs := range sc.form {
+				for _, v := range vs {
+					form.Add(k, fill.Replace(v))
+				}
+			}
+			before := s.lastEvent()
+			path, query, _ := strings.Cut(fill.Replace(sc.path), "?")
+			if query != "" {
+				query = "?" + strings.NewReplacer("投递", url.QueryEscape("投递"), "水稻种植", url.QueryEscape("水稻种植"), "水稻", url.QueryEscape("水稻")).Replace(query)
+			}
+			res := s.ask(sc.as, sc.method, path+query, form)
+			if res.StatusCode != sc.status {
+				t.Fatalf("%s %s: %d, want %d\n%s", sc.method, sc.path, res.StatusCode, sc.status, bodyText(res.body))
+			}
+			if to := res.Header.Get("Location"); !strings.HasPrefix(to, fill.Replace(sc.to)) || sc.to == "" && to != "" {
+				t.Errorf("leads to %q, want %q", to, sc.to)
+			}
+			for _, want := range sc.shows {
+				if !strings.Contains(res.body, fill.Replace(want)) {
+					t.Errorf("does not show %q\n%s", want, bodyText(res.body))
+				}
+			}
+			for _, no := range sc.hides {
+				if strings.Contains(res.body, no) {
+					t.Errorf("shows %q", no)
+				}
+			}
+			if got := s.eventsSince(before); !slices.Equal(got, sc.events) {
+				t.Errorf("events %v, want %v", got, sc.events)
+			}
+			checkHeaders(t, res)
+			checkPage(t, res)
+		})
+	}
+}
+
+// comment is the ID of the comment that the seed holds.
+func (s *site) comment() string {
+	list, err := s.reg.CommentsOnStandard("sh-express")
+	if err != nil || len(list) == 0 {
+		s.t.Fatalf("comments: %v, %v", list, err)
+	}
+	return list[0].ID
+}
+
+// TestEveryRouteHasAScenario: a route that nobody tries is a route that nobody
+// knows to work.
+func TestEveryRouteHasAScenario(t *testing.T) {
+	s := serve(t, Options{})
+	tried := map[string]bool{}
+	for _, sc := range scenarios() {
+		path, _, _ := strings.Cut(sc.path, "?")
+		r, err := http.NewRequest(sc.method, "http://site"+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := s.web.echo.NewContext(r, nil)
+		s.web.echo.Router().Find(sc.method, r.URL.Path, c)
+		tried[sc.method+" "+c.Path()] = true
+	}
+	stated := map[string]bool{}
+	for _, r := range routes {
+		key := r.method + " " + r.path
+		stated[key] = true
+		if !tried[key] {
+			t.Errorf("%s has no scenario", key)
+		}
+		if r.who == "" {
+			t.Errorf("%s does not say who may use it", key)
+		}
+		if r.method != get && r.method != post {
+			t.Errorf("%s: pages know GET and POST", key)
+		}
+	}
+	for _, r := range s.web.echo.Routes() {
+		if !stated[r.Method+" "+r.Path] {
+			t.Errorf("%s %s is not in the table of routes", r.Method, r.Path)
+		}
+	}
+}
+
+// TestPostsAreNotForAnyone: what changes something needs a member, except for
+// what makes one.
+func TestPostsAreNotForAnyone(t *testing.T) {
+	open := []string{"/sign-in", "/sign-out", "/demo/sign-in", "/setup"}
+	for _, r := range routes {
+		if r.method == post && r.who == anyone && !slices.Contains(open, r.path) {
+			t.Errorf("POST %s is open to anyone", r.path)
+		}
+	}
+}
+
+var tags = regexp.MustCompile(`(?s)<head>.*?</head>|<[^>]*>`)
+
+// bodyText is what a page says, for messages of failing tests.
+func bodyText(page string) string {
+	text := strings.Join(strings.Fields(tags.ReplaceAllString(page, " ")), " ")
+	if len(text) > 3000 {
+		text = text[:3000]
+	}
+	return text
+}
+
+// checkHeaders: what every response must say to the browser.
+func checkHeaders(t *testing.T, res answer) {
+	t.Helper()
+	for name, want := range map[string]string{
+		"Content-Security-Policy": contentPolicy,
+		"X-Content-Type-Options":  "nosniff",
+		"X-Frame-Options":         "DENY",
+		"Referrer-Policy":         "same-origin",
+	} {
+		if got := res.Header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if res.Header.Get("X-Request-Id") == "" {
+		t.Error("no request id")
+	}
+	if policy := res.Header.Get("Content-Security-Policy"); strings.Contains(policy, "unsafe") {
+		t.Errorf("policy %q", policy)
+	}
+}
+
+// unsaid is what a page shows where a text is missing or does not fit.
+var unsaid = regexp.MustCompile(`%!|\b(done|error|event|fact|kind|state|status|role|change|modality|comment|severity)\.[a-z-]+\b`)
+
+// checkPage: what every page must have, and what none may.
+func checkPage(t *testing.T, res answer) {
+	t.Helper()
+	if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") || res.StatusCode >= 300 && res.StatusCode < 400 {
+		return
+	}
+	doc, err := html.Parse(strings.NewReader(res.body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, labels, headings := map[string]bool{}, []string{}, 0
+	skip, title, language := false, false, false
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		at := map[string]string{}
+		for _, a := range n.Attr {
+			at[a.Key] = a.Val
+			if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
+				t.Errorf("<%s %s=%q> stands in the page", n.Data, a.Key, a.Val)
+			}
+			if (a.Key == "href" || a.Key == "src" || a.Key == "action") && strings.Contains(a.Val, ":") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") {
+				t.Errorf("<%s %s=%q> leads out of this site", n.Data, a.Key, a.Val)
+			}
+		}
+		if id, ok := at["id"]; ok && ids[id] {
+			t.Errorf("id %q stands twice", id)
+		}
+		ids[at["id"]] = true
+		switch n.Data {
+		case "script":
+			if !strings.HasPrefix(at["src"], "/assets/") || n.FirstChild != nil {
+				t.Errorf("a script in the page, from %q", at["src"])
+			}
+		case "style", "iframe", "object", "embed", "base":
+			t.Errorf("<%s> in the page", n.Data)
+		case "h1":
+			headings++
+		case "label":
+			if to, ok := at["for"]; ok {
+				labels = append(labels, to)
+			}
+		case "a":
+			skip = skip || at["class"] == "skip" && at["href"] == "#main"
+		case "title":
+			title = title || n.FirstChild != nil
+		case "html":
+			language = at["lang"] != ""
+		}
+	}
+	for _, to := range labels {
+		if !ids[to] {
+			t.Errorf("a label for %q, which is not there", to)
+		}
+	}
+	if headings != 1 || !skip || !title || !language || !ids["main"] {
+		t.Errorf("%d main headings, skip link %v, title %v, language %v, main %v", headings, skip, title, language, ids["main"])
+	}
+	if m := unsaid.FindString(bodyText(res.body)); m != "" {
+		t.Errorf("a text is missing or does not fit: %q", m)
+	}
+}
+
+func ExampleServer_routes() {
+	for _, r := range routes[:3] {
+		fmt.Println(r.method, r.path, r.who)
+	}
+	// Output:
+	// GET / anyone
+	// GET /search anyone
+	// GET /standards anyone
+}
