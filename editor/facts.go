@@ -28,15 +28,25 @@ type Fact struct {
 	Reference *Reference `json:"reference,omitempty"`
 }
 
-// Facts lists what a text says definitely, in the order of the text. Facts of
-// one kind do not overlap; a modality may stand inside a quantity's comparator
-// (不得超过三日). It takes time linear in the length of the text.
-func Facts(text string) []Fact {
+// Facts lists what a text says definitely, in the order of the text: facts of
+// the given kinds, all where none is given. Facts of one kind do not overlap; a
+// modality may stand inside a quantity's comparator (不得超过三日). It takes time
+// linear in the length of the text.
+func Facts(text string, kinds ...FactKind) []Fact {
+	wanted := func(k FactKind) bool { return len(kinds) == 0 || slices.Contains(kinds, k) }
 	t := readFactText(text)
-	facts := t.references()
-	t.hide(facts)
-	facts = append(facts, t.quantities()...)
-	facts = append(facts, t.modalities()...)
+	references := t.references()
+	t.hide(references)
+	var facts []Fact
+	if wanted(ReferenceFact) {
+		facts = references
+	}
+	if wanted(QuantityFact) {
+		facts = append(facts, t.quantities()...)
+	}
+	if wanted(ModalityFact) {
+		facts = append(facts, t.modalities()...)
+	}
 	slices.SortStableFunc(facts, func(a, b Fact) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind))
 	})
@@ -44,23 +54,13 @@ func Facts(text string) []Fact {
 }
 
 // Quantities are the quantities among the facts of a text.
-func Quantities(text string) []Fact {
-	return factsOf(text, QuantityFact)
-}
+func Quantities(text string) []Fact { return Facts(text, QuantityFact) }
 
 // Modalities are the modal words among the facts of a text.
-func Modalities(text string) []Fact {
-	return factsOf(text, ModalityFact)
-}
+func Modalities(text string) []Fact { return Facts(text, ModalityFact) }
 
 // References are the references among the facts of a text.
-func References(text string) []Fact {
-	return factsOf(text, ReferenceFact)
-}
-
-func factsOf(text string, kind FactKind) []Fact {
-	return slices.DeleteFunc(Facts(text), func(f Fact) bool { return f.Kind != kind })
-}
+func References(text string) []Fact { return Facts(text, ReferenceFact) }
 
 // factText is a text as the extractors read it: one rune a place, full-width
 // letters, digits and signs folded to their ASCII forms.

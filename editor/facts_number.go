@@ -32,6 +32,15 @@ func (t *factText) numberAt(i int) (numeral, bool) {
 	return numeral{}, false
 }
 
+// mayBeginNumber rules most of a text out at once.
+func mayBeginNumber(r rune) bool {
+	switch r {
+	case '零', '〇', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '亿', '半', '双':
+		return true
+	}
+	return isASCIIDigit(r)
+}
+
 // isOneOf reports whether the rune, which may be 0, is in the set.
 func isOneOf(set string, r rune) bool { return r != 0 && strings.ContainsRune(set, r) }
 

@@ -70,6 +70,10 @@ func (t *factText) quantities() []Fact {
 	var found []measure
 	from := 0 // where the search for a comparator may begin
 	for i := 0; i < len(t.runes); {
+		if !mayBeginNumber(t.runes[i]) {
+			i++
+			continue
+		}
 		if end := t.dateAt(i); end > i {
 			i, from = end, end
 			continue

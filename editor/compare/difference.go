@@ -83,6 +83,7 @@ type column struct {
 	text    string // plain
 	silent  bool
 	clauses []clause
+	spaced  []rune // symbols with gaps between clauses
 	symbols []rune // without gaps
 	amounts []amount
 	duties  []duty
@@ -153,7 +154,8 @@ func readColumn(c Cell) column {
 	if col.silent = col.text == ""; col.silent {
 		return col
 	}
-	for _, r := range wordsOnly.symbols(col.text) {
+	col.spaced = wordsOnly.symbols(col.text)
+	for _, r := range col.spaced {
 		if r != gap {
 			col.symbols = append(col.symbols, r)
 		}

@@ -10,23 +10,26 @@ import (
 // Evidence that two clauses make the same provision. What is learned from it
 // stands in weights.tsv under the same names.
 const (
-	eCosine     = iota // of the two clauses
-	eParagraph         // cosine of their best pair of passages
-	eRatio             // that pair against the best rival of either passage
-	eMutual            // best pair of passages of which each is the other's best
-	eCovered           // how much of the smaller clause the larger one says
-	ePenalty           // one threatens a sanction, the other does not
-	eRole              // same special role
-	eRoleOther         // special role on one side only, or another one
-	eTitle             // both have a title: how alike these are
-	eTitleOther        // both have a title: how unlike these are
-	eTerm              // both define a term: how alike the terms are
-	eChapter           // how alike the titles of their chapters are
+	eCosine    = iota // of the two clauses
+	eParagraph        // cosine of their best pair of passages
+	eRatio            // that pair against the best rival of either passage
+	eMutual           // best pair of passages of which each is the other's best
+	eCosineLog        // the logarithms of the three cosines: from 0.02 to 0.1 is a longer way than from 0.5 to 0.58
+	eParagraphLog
+	eMutualLog
+	eCovered    // how much of the smaller clause the larger one says
+	ePenalty    // one threatens a sanction, the other does not
+	eRole       // same special role
+	eRoleOther  // special role on one side only, or another one
+	eTitle      // both have a title: how alike these are
+	eTitleOther // both have a title: how unlike these are
+	eTerm       // both define a term: how alike the terms are
+	eChapter    // how alike the titles of their chapters are
 	evidences
 )
 
 var evidenceNames = [evidences]string{
-	"cosine", "paragraph", "ratio", "mutual", "covered", "penalty", "role", "role-other", "title", "title-other", "term", "chapter",
+	"cosine", "paragraph", "ratio", "mutual", "cosine-log", "paragraph-log", "mutual-log", "covered", "penalty", "role", "role-other", "title", "title-other", "term", "chapter",
 }
 
 // pair is two provisions of different texts, a < b, and what speaks for them.
@@ -140,7 +143,7 @@ func (f *family) pairs(near [][]neighbour) []pair {
 		for _, nb := range near[x] {
 			y := int(nb.node)
 			a, b := f.nodes[x].provision, f.nodes[y].provision
-			if f.nodes[x].place.Doc > f.nodes[y].place.Doc {
+			if f.nodes[x].place.Doc > f.nodes[y].place.Doc || f.historic(a) || f.historic(b) {
 				continue
 			}
 			p := at(a, b)
@@ -175,8 +178,8 @@ func (f *family) pairRoles(at func(a, b int) *pair) {
 	byRole := map[string][]int{}
 	var order []string
 	for i, p := range f.provisions {
-		for _, key := range []string{"role:" + string(p.role), "title:" + p.title} {
-			if key == "role:" || key == "title:" || p.role == termRole && key == "role:"+string(termRole) {
+		for _, key := range []string{"role:" + string(p.role), "title:" + p.named} {
+			if key == "role:" || key == "title:" || f.historic(i) || p.role == termRole && key == "role:"+string(termRole) {
 				continue
 			}
 			if byRole[key] == nil {
@@ -198,6 +201,9 @@ func (f *family) pairRoles(at func(a, b int) *pair) {
 		}
 	}
 }
+
+// historic reports whether a provision is a preamble.
+func (f *family) historic(p int) bool { return f.provisions[p].role == preambleRole }
 
 // rivals remembers for each passage and each other text the nearest passages of
 // two different clauses.
@@ -248,6 +254,7 @@ func (f *family) judgePair(p *pair) {
 	a, b := &f.provisions[p.a], &f.provisions[p.b]
 	e := &p.evidence
 	e[eCosine] = a.vector.cosine(b.vector)
+	e[eCosineLog], e[eParagraphLog], e[eMutualLog] = logarithm(e[eCosine]), logarithm(e[eParagraph]), logarithm(e[eMutual])
 	e[eCovered] = math.Max(a.vector.covered(b.vector), b.vector.covered(a.vector))
 	if a.penalty != b.penalty {
 		e[ePenalty] = 1
@@ -268,6 +275,8 @@ func (f *family) judgePair(p *pair) {
 		e[eChapter] = a.over.cosine(b.over)
 	}
 }
+
+func logarithm(cosine float64) float64 { return math.Log(cosine + faintest) }
 
 // sameTerm says how alike two terms are, by their Chinese or English names.
 func sameTerm(a, b *provision) float64 {

@@ -44,6 +44,7 @@ type provision struct {
 	first   int // its nodes are [first, last)
 	last    int
 	title   string // its own or that of the nearest titled clause above, below the chapter
+	named   string // the title with every synonym replaced
 	chapter string
 	role    role
 	penalty bool
@@ -61,9 +62,8 @@ func readFamily(docs []*editor.Document, opts Options) (*family, error) {
 		f.given = append(f.given, i)
 	}
 	f.keys = keys
-	n := newNormaliser(opts.Knowledge.Synonyms)
-	for d := range f.docs {
-		f.readDocument(d, n)
+	for d, doc := range f.docs {
+		f.readDocument(d, newNormaliser(slices.Concat(abbreviations(doc), opts.Knowledge.Synonyms)))
 		if len(f.nodes) > MaxPassages {
 			return nil, fmt.Errorf("这些文本超过 %d 段，无法一次对照，请分章对照。 more than %d passages: compare chapter by chapter", MaxPassages, MaxPassages)
 		}
@@ -93,6 +93,9 @@ func canonicalOrder(docs []*editor.Document) (order []int, keys []string) {
 		key := docs[i].Header.ID
 		if key == "" || ids[key] > 1 {
 			key += "#" + hashes[i]
+		}
+		if slices.Contains(keys, key) { // the same text twice
+			key += fmt.Sprint("#", len(keys))
 		}
 		keys = append(keys, key)
 	}
@@ -138,7 +141,7 @@ func (f *family) readClause(d int, c *editor.Clause, title, chapter string, n *n
 	if len(passages) == 0 {
 		return
 	}
-	p := provision{doc: d, clause: c, first: len(f.nodes), title: title, chapter: chapter}
+	p := provision{doc: d, clause: c, first: len(f.nodes), title: title, named: n.fold.Replace(title), chapter: chapter}
 	for i, text := range passages {
 		place := Place{d, editor.Passage{Clause: c.ID, Paragraph: i + 1}}
 		text = plain(text)

@@ -20,12 +20,12 @@ type example struct {
 
 // examples of a family; pairs that are only related teach nothing.
 func (fam goldFamily) examples(t testing.TB) []example {
-	f, err := readFamily(fam.docs, Options{})
+	f, _, pairs, err := weighPairs(fam.docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out []example
-	for _, p := range f.pairs(f.neighbours()) {
+	for _, p := range pairs {
 		grade, known := fam.gradeOf(f, p)
 		if !known && p.evidence[eParagraph] == 0 || grade == 1 {
 			continue

@@ -66,7 +66,7 @@ func (n *normaliser) symbols(text string) []rune {
 	text = n.fold.Replace(text)
 	out := make([]rune, 0, len(text)/3+8)
 	from := 0
-	for _, f := range editor.Facts(text) {
+	for _, f := range editor.Facts(text, editor.QuantityFact, editor.ReferenceFact) {
 		if f.Start < from {
 			continue
 		}

@@ -7,7 +7,8 @@ import (
 )
 
 // role is the place that a clause has in every text of its kind. Clauses of
-// one role belong together whatever their words.
+// one role belong together whatever their words. A preamble tells the history of
+// its own text and has no counterpart.
 type role string
 
 const (
@@ -70,13 +71,13 @@ func roleOfArticle(nodes []node) role {
 		head = head[:600]
 	}
 	switch {
-	case strings.Contains(head, "制定本") && (strings.HasPrefix(head, "为") || strings.Contains(head, "根据")):
+	case containsAny(head, "制定本条例", "制定本办法", "制定本规定", "制定本细则", "制定本实施", "制定本决定", "作出本决定", "作如下决定", "制定本法"):
 		return purposeRole
 	case length < 90 && strings.Contains(first, "施行") && (strings.Contains(first, "自") || strings.Contains(first, "年")) && !strings.Contains(first, "适用"):
 		return effectiveRole
-	case strings.Contains(head, "适用本") || strings.Contains(head, "本条例适用于") || strings.Contains(head, "本办法适用于") || strings.Contains(head, "本规定适用于"):
+	case containsAny(head, "适用本条例", "适用本办法", "适用本规定", "适用本细则", "适用本决定", "适用本法", "本条例适用于", "本办法适用于", "本规定适用于"):
 		return scopeRole
-	case strings.Contains(head, "用语的含义") || strings.Contains(head, "下列用语") || strings.Contains(head, "术语的含义"):
+	case containsAny(head, "用语的含义", "下列用语", "术语的含义"):
 		return meaningRole
 	}
 	return noRole
@@ -89,9 +90,17 @@ func isPenalty(nodes []node, chapter string) bool {
 		return true
 	}
 	for _, n := range nodes {
-		sanction := strings.Contains(n.text, "罚款") || strings.Contains(n.text, "给予处分") || strings.Contains(n.text, "依法给予") ||
-			strings.Contains(n.text, "追究刑事责任") || strings.Contains(n.text, "治安管理处罚") || strings.Contains(n.text, "责令改正")
-		if sanction && (strings.Contains(n.text, "违反") || strings.Contains(n.text, "有下列")) {
+		if containsAny(n.text, "违反", "有下列") &&
+			containsAny(n.text, "罚款", "给予处分", "依法给予", "追究刑事责任", "治安管理处罚", "责令改正") {
+			return true
+		}
+	}
+	return false
+}
+
+func containsAny(text string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
 			return true
 		}
 	}

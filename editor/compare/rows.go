@@ -11,11 +11,11 @@ import (
 
 // How the odds of two clauses become votes of their passages.
 const (
-	threshold  = 0.3  // probability at which a link neither joins nor parts
-	strongest  = 4.0  // bound of a vote
-	nearlyBest = 0.7  // of the best pair's cosine: such a pair has half a vote
-	bystanders = -0.5 // other passages of two clauses that belong together
-	never      = -1e6 // cannot-link
+	threshold     = 0.3  // probability at which a link neither joins nor parts
+	strongest     = 3.0  // bound of a vote
+	nearlyBest    = 0.6  // of the best pair's cosine: such a pair has half a vote
+	never         = -1e6 // cannot-link
+	alikePassages = 0.3  // so has a pair of which each is the other's nearest in its clause
 )
 
 // Align puts 2 to 8 texts into rows. The rows are the same whatever the order
@@ -25,17 +25,37 @@ func Align(docs []*editor.Document, opts Options) (*Alignment, error) {
 	if err := checkTexts(docs); err != nil {
 		return nil, err
 	}
-	f, err := readFamily(docs, opts)
+	f, near, pairs, err := weighPairs(docs, opts)
 	if err != nil {
 		return nil, err
 	}
-	near := f.neighbours()
-	pairs := f.pairs(near)
 	groups, err := f.group(pairs, near, opts)
 	if err != nil {
 		return nil, err
 	}
 	return &Alignment{f.rows(groups, pairs, opts)}, nil
+}
+
+// weighPairs reads the texts and weighs the evidence between their clauses; a
+// second time where their definitions show that they have several names for one
+// thing.
+func weighPairs(docs []*editor.Document, opts Options) (*family, [][]neighbour, []pair, error) {
+	f, err := readFamily(docs, opts)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	near := f.neighbours()
+	pairs := f.pairs(near)
+	things := f.sameThings(pairs)
+	if len(things) == 0 {
+		return f, near, pairs, nil
+	}
+	opts.Knowledge.Synonyms = slices.Concat(opts.Knowledge.Synonyms, things)
+	if f, err = readFamily(docs, opts); err != nil {
+		return nil, nil, nil, err
+	}
+	near = f.neighbours()
+	return f, near, f.pairs(near), nil
 }
 
 // group partitions the nodes into rows.
@@ -110,33 +130,55 @@ func sumVotes(votes []vote) []vote {
 // castVotes turns the odds of clauses into votes of their passages, each as
 // the difference to what is assumed of strangers.
 func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int, weight float64)) {
-	odds := map[[2]int]*pair{}
+	byClauses := map[[2]int]*pair{}
 	for i := range pairs {
-		odds[[2]int{pairs[i].a, pairs[i].b}] = &pairs[i]
 		p := &pairs[i]
+		byClauses[[2]int{p.a, p.b}] = p
 		if v := p.voteWeight(); v > 0 {
 			cast(p.x, p.y, v-strangers)
 		}
 	}
+	best := f.bestWithin(near)
 	for x := range f.nodes {
 		for _, nb := range near[x] {
 			y := int(nb.node)
 			if f.nodes[x].place.Doc > f.nodes[y].place.Doc {
 				continue
 			}
-			p := odds[[2]int{f.nodes[x].provision, f.nodes[y].provision}]
+			a, b := f.nodes[x].provision, f.nodes[y].provision
+			p := byClauses[[2]int{a, b}]
+			if p == nil {
+				continue
+			}
 			v := p.voteWeight()
+			mutual := best[[2]int{x, b}] == y && best[[2]int{y, a}] == x
 			switch {
 			case v > 0 && x == p.x && y == p.y:
 				continue // has its vote
-			case v > 0 && float64(nb.cosine) >= nearlyBest*p.evidence[eParagraph]:
+			case v > 0 && mutual && slices.Equal(f.nodes[x].symbols, f.nodes[y].symbols):
+			case v > 0 && (mutual && nb.cosine >= alikePassages || float64(nb.cosine) >= nearlyBest*p.evidence[eParagraph]):
 				v /= 2
 			case v > 0:
-				v = bystanders
+				v = 0
 			}
 			cast(x, y, v-strangers)
 		}
 	}
+}
+
+// bestWithin gives for each node and each provision of another text the node of
+// that provision that is nearest.
+func (f *family) bestWithin(near [][]neighbour) map[[2]int]int {
+	best := map[[2]int]int{}
+	for x := range near {
+		for _, nb := range near[x] { // nearest first
+			key := [2]int{x, f.nodes[nb.node].provision}
+			if _, ok := best[key]; !ok {
+				best[key] = int(nb.node)
+			}
+		}
+	}
+	return best
 }
 
 func (p *pair) voteWeight() float64 {

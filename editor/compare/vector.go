@@ -207,7 +207,7 @@ func (f *family) weighTitles() {
 	titles := map[string][]termCount{}
 	var order []string
 	for _, p := range f.provisions {
-		for _, t := range []string{p.title, p.chapter} {
+		for _, t := range []string{p.named, p.chapter} {
 			if _, ok := titles[t]; t != "" && !ok {
 				titles[t] = sum(x.titleCounts(t))
 				order = append(order, t)
@@ -225,7 +225,7 @@ func (f *family) weighTitles() {
 	}
 	for i := range f.provisions {
 		p := &f.provisions[i]
-		p.heading, p.over = x.vector(titles[p.title]), x.vector(titles[p.chapter])
+		p.heading, p.over = x.vector(titles[p.named]), x.vector(titles[p.chapter])
 	}
 }
 

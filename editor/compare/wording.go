@@ -3,15 +3,23 @@ package compare
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// Words that say nothing by themselves: they may differ where nothing does.
-var hollow = func() []string {
+// Words that say nothing by themselves: they may differ where nothing does. By
+// their first and by their last character, longer ones first.
+var hollowFirst, hollowLast = func() (first, last map[rune][]string) {
 	words := strings.Fields(`应当 应 须 必须 不得 可以 可 并且 并 以及 及 或者 或 和 与 以 的 地 得 在 其 该 将 把 对 对于 向 由 从 自 于 为 是 所 之 等 有 者 时
-		按照 依照 根据 依据 按 照 依 予以 给予 进行 加以 作出 做出 通过 采取 采用 有关 相关 规定 要求 国家 情况 本 各 其他 下列 以下 如下 并应 且 均 都 也 即 则 若 如 因 而 至 到 内 中 上 下 后 前 个
+		按照 依照 根据 依据 按 照 依 予以 给予 进行 加以 作出 做出 通过 采取 采用 有关 相关 规定 要求 国家 情况 本 各 其他 下列 以下 如下 且 均 都 也 即 则 若 如 因 而 至 到 内 中 上 下 后 前 个
 		本市 本省 本文件 本条例 本办法 本规定 上海市 江苏省 浙江省 安徽省 人 物 需 需要 能 能够 具有 具备 属于 包括 作为 方式 等方面 方面 工作 活动`)
 	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
-	return words
+	first, last = map[rune][]string{}, map[rune][]string{}
+	for _, w := range words {
+		r := []rune(w)
+		first[r[0]] = append(first[r[0]], w)
+		last[r[len(r)-1]] = append(last[r[len(r)-1]], w)
+	}
+	return first, last
 }()
 
 // wordDifference says whether the columns, which demand the same as far as
@@ -70,12 +78,12 @@ func (col *column) unshared(cols []column, self int) (own []string, all bool) {
 			continue
 		}
 		set := pairSet(cols[j].symbols)
-		all = all && len(stretches(col.text, set)) == 0
+		all = all && len(stretches(col.spaced, set)) == 0
 		for p := range set {
 			union[p] = true
 		}
 	}
-	own = stretches(col.text, union)
+	own = stretches(col.spaced, union)
 	slices.SortStableFunc(own, func(a, b string) int { return len(b) - len(a) })
 	if len(own) > shownWords {
 		own = own[:shownWords]
@@ -86,10 +94,9 @@ func (col *column) unshared(cols []column, self int) (own []string, all bool) {
 	return own, all
 }
 
-// stretches are the parts of a text whose neighbouring pairs are not in the
+// stretches are the parts of symbols whose neighbouring pairs are not in the
 // set, without what is hollow.
-func stretches(text string, set map[[2]rune]bool) []string {
-	symbols := wordsOnly.symbols(text)
+func stretches(symbols []rune, set map[[2]rune]bool) []string {
 	var out []string
 	var b strings.Builder
 	flush := func() {
@@ -114,13 +121,26 @@ func stretches(text string, set map[[2]rune]bool) []string {
 // withoutHollow takes hollow words off both ends of a stretch; "" when nothing
 // is left.
 func withoutHollow(s string) string {
-	for again := true; again; {
-		again = false
-		for _, w := range hollow {
-			if t := strings.TrimSuffix(strings.TrimPrefix(s, w), w); t != s {
-				s, again = t, true
+	for s != "" {
+		t := s
+		r, _ := utf8.DecodeRuneInString(s)
+		for _, w := range hollowFirst[r] {
+			if strings.HasPrefix(t, w) {
+				t = t[len(w):]
+				break
 			}
 		}
+		r, _ = utf8.DecodeLastRuneInString(t)
+		for _, w := range hollowLast[r] {
+			if strings.HasSuffix(t, w) {
+				t = t[:len(t)-len(w)]
+				break
+			}
+		}
+		if t == s {
+			break
+		}
+		s = t
 	}
 	return s
 }
