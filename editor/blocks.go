@@ -154,12 +154,11 @@ func digitLabel(l string) (string, int, string) {
 			}
 			continue
 		}
+		if !strings.ContainsRune(")）.．、", r) || r == utf8.RuneError {
+			return "", 0, ""
+		}
 		end := i + utf8.RuneLen(r)
-		next, _ := utf8.DecodeRuneInString(l[end:])
-		switch {
-		case r == ')' || r == '）':
-		case (r == '.' || r == '．' || r == '、') && !isDigit(next):
-		default:
+		if next, _ := utf8.DecodeRuneInString(l[end:]); r != ')' && r != '）' && isDigit(next) {
 			return "", 0, ""
 		}
 		return l[:end], 2, trimSpace(l[end:])
@@ -318,12 +317,12 @@ func (s *blockScanner) readFormula(at int, l string, end *int) bool {
 	if at < s.formula || !strings.HasPrefix(l, "$$") {
 		return false
 	}
+	start, e := at, *end
 	open := at + strings.Index(s.text[at:], "$$") + 2
-	e := *end
 	for {
 		l, id := cutID(trimSpace(s.text[max(open, at):e]))
 		if strings.HasSuffix(l, "$$") {
-			b := Block{Kind: Formula, ID: id, Start: at, End: e}
+			b := Block{Kind: Formula, ID: id, Start: start, End: e}
 			b.Text = strings.Trim(s.text[open:strings.LastIndex(s.text[:e], "$$")], " \n\t")
 			if id != "" {
 				b.Number = s.before.next(Formula)

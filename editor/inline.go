@@ -262,17 +262,22 @@ func (n nodeRenderer) image(w util.BufWriter, src []byte, node ast.Node, enterin
 
 // imageTag shows an image of this site, or says that it is not shown.
 func (r *Renderer) imageTag(address, alt string) string {
-	if !isLocal(address) {
+	u, ok := local(address)
+	if !ok {
 		return `<span class="missing-image">` + html.EscapeString("［不显示外部图片："+alt+" "+address+"］") + `</span>`
 	}
-	return `<img src="` + html.EscapeString(r.options.Images+address) + `" alt="` + html.EscapeString(alt) + `">`
+	return `<img src="` + html.EscapeString(r.options.Images+u) + `" alt="` + html.EscapeString(alt) + `">`
 }
 
-// isLocal tells whether an address is relative to this site.
-func isLocal(address string) bool {
+// local gives an address as it is put into a page, when it is relative to this site.
+func local(address string) (string, bool) {
 	u, err := url.Parse(address)
-	return err == nil && address != "" && u.Scheme == "" && u.Host == "" && u.User == nil && u.Opaque == "" &&
+	ok := err == nil && address != "" && u.Scheme == "" && u.Host == "" && u.User == nil && u.Opaque == "" &&
 		!strings.HasPrefix(address, "//") && !strings.ContainsAny(address, "\\\x00")
+	if !ok {
+		return "", false
+	}
+	return u.String(), u.String() != ""
 }
 
 // allowedLink tells whether a link may be followed: http, https, mailto.

@@ -92,7 +92,7 @@ func (p *parser) add(o opening) (*entry, error) {
 	}
 	e := &entry{opening: o, written: o.id != ""}
 	if p.doc.Header.Convention != Regulation {
-		e.depth = p.place(o)
+		e.depth = o.level - 1
 	}
 	e.settle(p.numbers.peek(o.kind, e.depth), &p.report)
 	p.numbers.next(o.kind, e.depth, e.fixed)
@@ -102,20 +102,6 @@ func (p *parser) add(o opening) (*entry, error) {
 	}
 	p.entries = append(p.entries, e)
 	return e, nil
-}
-
-// place is the depth at which a heading of a standard stands; one that skips a
-// level is moved up to it.
-func (p *parser) place(o opening) int {
-	depth := o.level - 1
-	most := p.depth + 1
-	if len(p.entries) == 0 || p.entries[len(p.entries)-1].kind == Preamble {
-		most = 0
-	}
-	if depth > most || depth >= maxDepth {
-		p.report.add("PARSE-level", Warning, o.no, "标题越级，按第 %d 级处理 · the heading skips a level, it is read at level %d", min(most, maxDepth-1)+1, min(most, maxDepth-1)+1)
-	}
-	return min(depth, most, maxDepth-1)
 }
 
 // settle compares the number that the text prints with the derived one.
@@ -272,7 +258,7 @@ func (p *parser) build() {
 	}
 	var stack []open
 	for _, e := range p.entries {
-		c := &Clause{ID: e.id, Kind: e.kind, Title: e.title, Informative: e.informative, Fixed: e.fixed, Line: e.no}
+		c := &Clause{ID: e.id, Kind: e.kind, Title: foldSpace(e.title), Informative: e.informative, Fixed: e.fixed, Line: e.no}
 		c.Text = p.clauseText(e)
 		if c.Kind == Preamble && c.Text == "" {
 			continue

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,9 +69,20 @@ func roundTrip(d *Document) string {
 		return ""
 	}
 	if !reflect.DeepEqual(a.Header, b.Header) {
-		return "the header changed"
+		return fmt.Sprintf("the header changed\n got %#v\nwant %#v", b.Header, a.Header)
 	}
-	return "the document changed"
+	return "the document changed\n" + firstDifference(outline(a), outline(b))
+}
+
+// outline is a line for everything that a clause is.
+func outline(d *Document) string {
+	var b strings.Builder
+	for c := range d.All() {
+		k := *c
+		k.Clauses = nil
+		fmt.Fprintf(&b, "%d clauses in %#v\n", len(c.Clauses), k)
+	}
+	return b.String()
 }
 
 func withoutLines(d *Document) *Document {

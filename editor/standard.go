@@ -60,7 +60,7 @@ func (p *parser) standardHeading(l line, m mark, level int) opening {
 	} else {
 		p.cutNumber(&o)
 	}
-	if o.level == 1 {
+	if o.level = p.place(o) + 1; o.level == 1 {
 		o.kind = Chapter
 		nameElement(&o)
 	}
@@ -69,6 +69,20 @@ func (p *parser) standardHeading(l line, m mark, level int) opening {
 		o.title = t
 	}
 	return o
+}
+
+// place is the depth at which a heading of a standard stands; one that skips a
+// level is moved up to it.
+func (p *parser) place(o opening) int {
+	depth := o.level - 1
+	most := p.depth + 1
+	if len(p.entries) == 0 || p.entries[len(p.entries)-1].kind == Preamble {
+		most = 0
+	}
+	if depth > most || depth >= maxDepth {
+		p.report.add("PARSE-level", Warning, o.no, "标题越级，按第 %d 级处理 · the heading skips a level, it is read at level %d", min(most, maxDepth-1)+1, min(most, maxDepth-1)+1)
+	}
+	return min(depth, most, maxDepth-1)
 }
 
 func (p *parser) reportMark(l line, m mark) {
@@ -121,7 +135,7 @@ func nameElement(o *opening) {
 // readAnnex reads 附录 A（规范性）题目.
 func readAnnex(o *opening) {
 	t, ok := strings.CutPrefix(o.title, "附录")
-	if !ok || o.printed != "" {
+	if !ok {
 		return
 	}
 	t = trimSpace(t)
@@ -185,9 +199,8 @@ func (p *parser) plainStandard(l line) (opening, bool) {
 			return o, false
 		}
 		o.printed, o.title = n.number, n.rest
-	} else {
-		nameElement(&o)
 	}
+	nameElement(&o)
 	o.title = spacedTitle(o.title)
 	return o, true
 }

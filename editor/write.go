@@ -17,12 +17,19 @@ func Write(d *Document) []byte {
 	}
 	w.Write(h.Marshal())
 	w.WriteString("---\n")
-	if t := tidy(h.Title); t != "" {
+	if t := tidy(h.Title); readsAsTitle(t) {
 		w.WriteString("\n# " + t + "\n")
 	}
 	w.numbers = newNumberer(h.Convention)
 	w.clauses(d.Clauses, 0)
 	return []byte(w.String())
+}
+
+// readsAsTitle tells whether a title can stand as a heading and be read back; one
+// that cannot stands in the front matter alone.
+func readsAsTitle(t string) bool {
+	m, ok := readHeading(line{text: "# " + t})
+	return ok && t != "" && m.text == t && !strings.Contains(t, "<!--")
 }
 
 type writer struct {
@@ -62,7 +69,7 @@ func (w *writer) heading(c *Clause, depth int, derived string) {
 }
 
 func standardTitle(c *Clause) string {
-	t := tidy(c.Title)
+	t := tidy(escapeComments(c.Title))
 	switch {
 	case c.Kind == Annex && c.Informative:
 		return "附录（资料性）" + t
@@ -87,7 +94,7 @@ func statuteHeading(c *Clause, derived string) string {
 	if s, ok := readStatute(c.Fixed); ok && s.kind == c.Kind && s.rest == "" {
 		number = s.number
 	}
-	t := tidy(c.Title)
+	t := tidy(escapeComments(c.Title))
 	switch {
 	case c.Kind == Appendix && t != "":
 		return marks + "附件：" + t
@@ -110,8 +117,31 @@ func (w *writer) text(text string) {
 	}
 	w.WriteString("\n")
 	for l := range strings.SplitSeq(text, "\n") {
+		l, _ = visible(escapeComments(l))
 		w.WriteString(escapeLine(l, w.doc.Header.Convention, w.marked))
 		w.WriteString("\n")
+	}
+}
+
+// escapeComments sets a backslash before what would open a comment. Parse lets
+// none through, but a document may come from elsewhere.
+func escapeComments(s string) string {
+	if !strings.Contains(s, "<!--") {
+		return s
+	}
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "<!--")
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		if !escapedAt(b.String(), b.Len()) {
+			b.WriteByte('\\')
+		}
+		b.WriteString("<!--")
+		s = s[i+4:]
 	}
 }
 
@@ -175,12 +205,18 @@ func (p *parser) clauseText(e *entry) string {
 		blank = false
 		if isListLine(l.text) {
 			b.WriteString("        "[:min(l.indent, 8)])
-		} else if _, level, _ := itemLabel(l.text); level == 2 && p.doc.Header.Convention != Regulation {
+		} else if p.doc.Header.Convention != Regulation && isInnerItem(l.text) {
 			b.WriteString("  ")
 		}
 		b.WriteString(l.text)
 	}
 	return b.String()
+}
+
+// isInnerItem recognises items of the second level of a standard: 1) and ·.
+func isInnerItem(t string) bool {
+	label, level, _ := itemLabel(t)
+	return level == 2 && (strings.HasPrefix(label, "·") || isDigit(rune(label[0])) && strings.HasSuffix(label, ")"))
 }
 
 func isListLine(t string) bool {
