@@ -16,6 +16,7 @@ type amount struct {
 	clause  clause
 	anchor  []rune // the clause with the quantity as a placeholder
 	wider   []rune // the clause before it too
+	act     []rune // what follows it in its clause: what is to be done
 	penalty bool
 	free    bool // what may be done, not what must
 }
@@ -33,6 +34,7 @@ func (col *column) amountOf(f editor.Fact) amount {
 		before := col.clauses[i-1]
 		a.wider = append(append(slices.Clone(before.symbols), gap), a.anchor...)
 	}
+	a.act = col.norm.symbols(col.text[min(f.End, a.clause.end):a.clause.end])
 	a.penalty = strings.Contains(text, "罚") || strings.Contains(text, "违法所得") || strings.Contains(text, "赔偿")
 	a.free = strings.Contains(text, "可以") || strings.Contains(text, "可延长") || strings.Contains(text, "有权")
 	return a
@@ -64,8 +66,7 @@ func kindred(a, b *amount, alone bool) float64 {
 
 // quantityDifferences pairs the quantities of the columns and reports those
 // that are not equal.
-func quantityDifferences(cols []column) []Difference {
-	groups := groupAmounts(cols)
+func quantityDifferences(cols []column, groups []amountGroup) []Difference {
 	var out []Difference
 	for _, g := range groups {
 		if d, differs := g.difference(cols); differs {
@@ -120,7 +121,7 @@ func groupAmounts(cols []column) []amountGroup {
 	}
 	for _, e := range edges {
 		x, y := at[[2]int{e.i, e.a}], at[[2]int{e.j, e.b}]
-		if x == y || !groups[x].apart(groups[y]) {
+		if x == y || !apart(groups[x].members, groups[y].members) {
 			continue
 		}
 		for col, a := range groups[y].members {
@@ -133,16 +134,6 @@ func groupAmounts(cols []column) []amountGroup {
 		groups[y].members = nil
 	}
 	return slices.DeleteFunc(groups, func(g amountGroup) bool { return g.members == nil })
-}
-
-// apart reports whether two groups share no column.
-func (g amountGroup) apart(h amountGroup) bool {
-	for i := range g.members {
-		if g.members[i] >= 0 && h.members[i] >= 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // ofKind counts a column's quantities of the kind of another.
@@ -206,20 +197,41 @@ func addValue(values []valueGroup, x *amount, col int) []valueGroup {
 // vague finds the columns that say the same without a number: 及时答复 against
 // 五日内答复.
 func (g amountGroup) vague(cols []column, first *amount) []int {
+	kind := ofKind(first.fact.Quantity.Dimension)
+	act := pairSet(first.act)
+	bare := withoutWords(first.anchor)
 	var out []int
 	for i := range cols {
 		if cols[i].silent || g.members[i] >= 0 {
 			continue
 		}
-		kind := ofKind(first.fact.Quantity.Dimension)
 		for _, c := range cols[i].clauses {
-			if !c.numbered[kind] && likeness(withoutWords(first.anchor), withoutWords(c.symbols)) >= unquantified {
+			if c.numbered[kind] {
+				continue
+			}
+			same := likeness(bare, withoutWords(c.symbols)) >= unquantified
+			if !same && kind == "duration" && containsAny(cols[i].text[c.start:c.end], vagueTimes...) {
+				same = sharesPair(act, c.symbols)
+			}
+			if same {
 				out = append(out, i)
 				break
 			}
 		}
 	}
 	return out
+}
+
+// vagueTimes are words that set a time without saying which.
+var vagueTimes = []string{"及时", "立即", "尽快", "合理期限", "合理的期限", "当日", "当天", "拖延", "事先", "事前", "预先", "限期", "提前"}
+
+func sharesPair(set map[[2]rune]bool, symbols []rune) bool {
+	for p := range pairSet(symbols) {
+		if set[p] && p[1] != gap {
+			return true
+		}
+	}
+	return false
 }
 
 // withoutWords leaves out the placeholders of quantities.
@@ -356,7 +368,7 @@ func isCeiling(q *editor.Quantity) bool {
 // same direction, in one dimension, in clauses that are alike. In the
 // differences the floor is column 0, the cell column 1.
 func Below(floor, cell Cell) []Difference {
-	cols := []column{readColumn(floor), readColumn(cell)}
+	cols := []column{readColumn(floor, wordsOnly), readColumn(cell, wordsOnly)}
 	var out []Difference
 	for _, g := range groupAmounts(cols) {
 		if g.members[0] < 0 || g.members[1] < 0 {

@@ -79,6 +79,7 @@ type Cell struct {
 
 // column is a cell that was read.
 type column struct {
+	norm    *normaliser
 	label   string
 	text    string // plain
 	silent  bool
@@ -106,11 +107,13 @@ var wordsOnly = newNormaliser(nil)
 
 // Differ says how the cells of one row differ. What cannot be said safely is
 // said as Scope, with the words that are not shared.
-func Differ(cells []Cell) (Relation, []Difference) {
+func Differ(cells []Cell) (Relation, []Difference) { return differ(cells, wordsOnly) }
+
+func differ(cells []Cell, n *normaliser) (Relation, []Difference) {
 	cols := make([]column, len(cells))
 	speaking := 0
 	for i, c := range cells {
-		cols[i] = readColumn(c)
+		cols[i] = readColumn(c, n)
 		if !cols[i].silent {
 			speaking++
 		}
@@ -122,8 +125,9 @@ func Differ(cells []Cell) (Relation, []Difference) {
 	if speaking == 1 {
 		return Single, missing
 	}
-	found := append(missing, quantityDifferences(cols)...)
-	found = append(found, modalityDifferences(cols)...)
+	groups := groupAmounts(cols)
+	found := append(missing, quantityDifferences(cols, groups)...)
+	found = append(found, modalityDifferences(cols, groups)...)
 	demands := len(found) > len(missing)
 	words := wordDifference(cols, demands)
 	found = append(found, words...)
@@ -139,8 +143,8 @@ func Differ(cells []Cell) (Relation, []Difference) {
 }
 
 // readColumn takes a cell's text apart.
-func readColumn(c Cell) column {
-	col := column{label: c.Label}
+func readColumn(c Cell, n *normaliser) column {
+	col := column{label: c.Label, norm: n}
 	var parts []string
 	for _, p := range c.Passages {
 		if p = strings.TrimSpace(plain(p)); p != "" {
@@ -154,7 +158,7 @@ func readColumn(c Cell) column {
 	if col.silent = col.text == ""; col.silent {
 		return col
 	}
-	col.spaced = wordsOnly.symbols(col.text)
+	col.spaced = n.symbols(col.text)
 	for _, r := range col.spaced {
 		if r != gap {
 			col.symbols = append(col.symbols, r)
@@ -179,7 +183,7 @@ func (col *column) divide(facts []editor.Fact) {
 	add := func(end int) {
 		text := col.text[start:end]
 		if strings.TrimSpace(text) != "" {
-			c := clause{start: start, end: end, symbols: wordsOnly.symbols(text), numbered: map[string]bool{}}
+			c := clause{start: start, end: end, symbols: col.norm.symbols(text), numbered: map[string]bool{}}
 			col.clauses = append(col.clauses, c)
 		}
 	}
@@ -308,7 +312,7 @@ func Judge(docs []*editor.Document, cells [][]editor.Passage, opts Options) Row 
 			row.Topic = shorten(opening(plain(c.Passages[0])))
 		}
 	}
-	row.Relation, row.Differences = Differ(read)
+	row.Relation, row.Differences = differ(read, newNormaliser(opts.Knowledge.Synonyms))
 	return row
 }
 
@@ -322,5 +326,5 @@ func (f *family) judge(row *Row, nodes []int, opts Options) {
 		given := f.given[f.nodes[n].place.Doc]
 		cells[given].Passages = append(cells[given].Passages, f.nodes[n].text)
 	}
-	row.Relation, row.Differences = Differ(cells)
+	row.Relation, row.Differences = differ(cells, f.norm)
 }

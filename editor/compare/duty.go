@@ -15,168 +15,180 @@ type duty struct {
 	clause   clause
 	governed string // what follows it in its clause
 	symbols  []rune // of that
+	all      []rune // symbols of the clause without the word
 }
 
 func (col *column) dutyOf(f editor.Fact) duty {
 	d := duty{fact: f, word: col.text[f.Start:f.End]}
 	if c := col.clauseAt(f.Start); c != nil {
 		d.clause = *c
-		d.governed = strings.TrimSpace(col.text[min(f.End, c.end):c.end])
-		d.symbols = wordsOnly.symbols(d.governed)
+		end := max(f.End, c.end) // a modal word inside of a comparator
+		d.governed = strings.TrimSpace(col.text[min(f.End, end):end])
+		d.symbols = col.norm.symbols(d.governed)
+		d.all = append(col.norm.symbols(col.text[c.start:f.Start]), d.symbols...)
 	}
 	return d
 }
 
-const (
-	governs  = 0.5 // how alike what two modal words govern must be (measured: 74 to 84 % right)
-	stated   = 0.6 // the same against a clause without modal word
-	governed = 4   // symbols that say enough to be compared
-)
-
-// modalityDifferences pairs what modal words govern and reports where the words
-// bind differently: 应当答复 against 可以答复.
-func modalityDifferences(cols []column) []Difference {
-	type edge struct {
-		i, a, j, b int
-		alike      float64
-	}
-	var edges []edge
-	for i := range cols {
-		for j := i + 1; j < len(cols); j++ {
-			for a := range cols[i].duties {
-				for b := range cols[j].duties {
-					x, y := &cols[i].duties[a], &cols[j].duties[b]
-					if min(len(x.symbols), len(y.symbols)) < governed {
-						continue
-					}
-					if s := likeness(x.symbols, y.symbols); s >= governs {
-						edges = append(edges, edge{i, a, j, b, s})
-					}
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(edges, func(x, y edge) int { return cmp.Compare(y.alike, x.alike) })
-	taken := map[[2]int]int{}
-	var groups [][]int
-	var alike []float64
-	for _, e := range edges {
-		x, okX := taken[[2]int{e.i, e.a}]
-		y, okY := taken[[2]int{e.j, e.b}]
-		switch {
-		case okX && okY:
-		case okX && groups[x][e.j] < 0:
-			groups[x][e.j], taken[[2]int{e.j, e.b}] = e.b, x
-			alike[x] = min(alike[x], e.alike)
-		case okY && groups[y][e.i] < 0:
-			groups[y][e.i], taken[[2]int{e.i, e.a}] = e.a, y
-			alike[y] = min(alike[y], e.alike)
-		case !okX && !okY:
-			g := slices.Repeat([]int{-1}, len(cols))
-			g[e.i], g[e.j] = e.a, e.b
-			taken[[2]int{e.i, e.a}], taken[[2]int{e.j, e.b}] = len(groups), len(groups)
-			groups, alike = append(groups, g), append(alike, e.alike)
-		}
-	}
-	var out []Difference
-	for i, g := range groups {
-		if d, differs := dutyDifference(cols, g, alike[i]); differs {
-			out = append(out, d)
-		}
-	}
-	return append(out, statedDifferences(cols, taken)...)
-}
-
-// binding is how a modal word binds: 不宜 and 宜 bind alike strongly and are
-// not the same.
+// binding is how a modal word binds. 宜 and 不宜 are two; a statement without
+// modal word is the zero value.
 type binding struct {
 	modality editor.Modality
 	negative bool
 }
 
-func dutyDifference(cols []column, members []int, alike float64) (Difference, bool) {
-	d := Difference{Kind: Modality, Texts: make([]string, len(cols)), Confidence: min(0.9, 0.4+alike/2)}
-	by := map[binding][]int{}
-	var order []binding
-	var words []string
-	object := ""
-	for i, m := range members {
-		if m < 0 {
-			continue
-		}
-		u := &cols[i].duties[m]
-		d.Texts[i] = clip(u.word+u.governed, 40)
-		if object == "" {
-			object = u.governed
-		}
-		k := binding{u.fact.Modality, u.fact.Negative}
-		if by[k] == nil {
-			order = append(order, k)
-			words = append(words, u.word)
-		}
-		by[k] = append(by[k], i)
-	}
-	if len(order) < 2 {
-		return d, false
-	}
-	var parts []string
-	for i, k := range order {
-		parts = append(parts, labels(cols, by[k])+" "+words[i]+"（"+k.modality.Zh()+"）")
-	}
-	d.Summary = clip(object, 20) + "：" + strings.Join(parts, "；")
-	d.Strictest, d.Loosest = strengths(order, by)
-	return d, true
+func (d *duty) binding() binding { return binding{d.fact.Modality, d.fact.Negative} }
+
+const (
+	governs  = 0.5  // how alike what two modal words govern must be (measured: 74 to 84 % right)
+	enclosed = 0.55 // or their clauses without the words
+	stated   = 0.6  // or what one governs and a clause without modal word
+	governed = 4    // symbols that say enough to be compared
+)
+
+// dutyGroup is modal words that are held against each other: for each column an
+// index into its duties, -1 when it has none; and clauses that state the same
+// without one.
+type dutyGroup struct {
+	members []int
+	stated  []*clause
+	alike   float64
 }
 
-// strengths finds the columns that bind most and least.
-func strengths(order []binding, by map[binding][]int) (strictest, loosest []int) {
-	most, least := -1, 99
-	for _, k := range order {
-		most, least = max(most, k.modality.Strength()), min(least, k.modality.Strength())
-	}
-	if most == least {
-		return nil, nil
-	}
-	for _, k := range order {
-		switch k.modality.Strength() {
-		case most:
-			strictest = append(strictest, by[k]...)
-		case least:
-			loosest = append(loosest, by[k]...)
-		}
-	}
-	slices.Sort(strictest)
-	slices.Sort(loosest)
-	return strictest, loosest
-}
-
-// statedDifferences holds what a modal word governs in one column against plain
-// statements of the others: 可以会同有关单位建立站点 against 会同有关单位建立站点.
-func statedDifferences(cols []column, paired map[[2]int]int) []Difference {
+// modalityDifferences pairs what modal words govern and reports where the words
+// bind differently: 应当答复 against 可以答复. Modal words of clauses whose
+// quantities are held against each other are pairs too.
+func modalityDifferences(cols []column, amounts []amountGroup) []Difference {
 	var out []Difference
+	for _, g := range groupDuties(cols, amounts) {
+		g.findStatements(cols)
+		if d, differs := g.difference(cols); differs {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// dutyEdge says how alike two duties are.
+type dutyEdge struct {
+	i, a, j, b int
+	alike      float64
+}
+
+func groupDuties(cols []column, amounts []amountGroup) []dutyGroup {
+	edges := sameQuantity(cols, amounts)
+	for i := range cols {
+		for j := i + 1; j < len(cols); j++ {
+			for a := range cols[i].duties {
+				for b := range cols[j].duties {
+					if s := sameDuty(&cols[i].duties[a], &cols[j].duties[b]); s > 0 {
+						edges = append(edges, dutyEdge{i, a, j, b, s})
+					}
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(edges, func(x, y dutyEdge) int { return cmp.Compare(y.alike, x.alike) })
+	at := map[[2]int]int{}
+	var groups []dutyGroup
 	for i := range cols {
 		for a := range cols[i].duties {
-			x := &cols[i].duties[a]
-			if _, ok := paired[[2]int{i, a}]; ok || len(x.symbols) < 2*governed {
-				continue
+			at[[2]int{i, a}] = len(groups)
+			g := dutyGroup{members: slices.Repeat([]int{-1}, len(cols)), alike: 1}
+			g.members[i] = a
+			groups = append(groups, g)
+		}
+	}
+	for _, e := range edges {
+		x, y := at[[2]int{e.i, e.a}], at[[2]int{e.j, e.b}]
+		if x == y || !apart(groups[x].members, groups[y].members) {
+			continue
+		}
+		for col, a := range groups[y].members {
+			if a >= 0 {
+				groups[x].members[col] = a
+				at[[2]int{col, a}] = x
 			}
-			for j := range cols {
-				if j == i || cols[j].silent {
-					continue
+		}
+		groups[x].alike = min(groups[x].alike, groups[y].alike, e.alike)
+		groups[y].members = nil
+	}
+	return slices.DeleteFunc(groups, func(g dutyGroup) bool { return g.members == nil })
+}
+
+// apart reports whether two groups share no column.
+func apart(a, b []int) bool {
+	for i := range a {
+		if a[i] >= 0 && b[i] >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// sameDuty says how alike what two modal words govern is, 0 when it is not
+// alike enough.
+func sameDuty(x, y *duty) float64 {
+	if min(len(x.symbols), len(y.symbols)) >= governed {
+		if s := likeness(x.symbols, y.symbols); s >= governs {
+			return s
+		}
+	}
+	if min(len(x.all), len(y.all)) >= 2*governed {
+		if s := likeness(x.all, y.all); s >= enclosed {
+			return s
+		}
+	}
+	return 0
+}
+
+// sameQuantity pairs the modal words that govern quantities which are held
+// against each other.
+func sameQuantity(cols []column, amounts []amountGroup) []dutyEdge {
+	var out []dutyEdge
+	for _, g := range amounts {
+		for i, a := range g.members {
+			for j := i + 1; j < len(g.members); j++ {
+				if b := g.members[j]; a >= 0 && b >= 0 {
+					x, y := cols[i].dutyAt(&cols[i].amounts[a]), cols[j].dutyAt(&cols[j].amounts[b])
+					if x >= 0 && y >= 0 {
+						out = append(out, dutyEdge{i, x, j, y, g.alike})
+					}
 				}
-				c := cols[j].statement(x.symbols)
-				if c == nil {
-					continue
-				}
-				said := strings.TrimSpace(cols[j].text[c.start:c.end])
-				d := Difference{Kind: Modality, Texts: make([]string, len(cols)), Confidence: 0.5, Strictest: []int{i}, Loosest: []int{j}}
-				d.Texts[i], d.Texts[j] = clip(x.word+x.governed, 40), clip(said, 40)
-				d.Summary = clip(x.governed, 20) + "：" + cols[i].label + " " + x.word + "（" + x.fact.Modality.Zh() + "）；" + cols[j].label + " 未用助动词（陈述）"
-				out = append(out, d)
 			}
 		}
 	}
 	return out
+}
+
+// dutyAt is the modal word nearest before a quantity in its clause, -1 when
+// there is none.
+func (col *column) dutyAt(a *amount) int {
+	found := -1
+	for i := range col.duties {
+		d := &col.duties[i]
+		if d.clause.start == a.clause.start && d.fact.Start <= a.fact.Start && d.fact.End <= a.fact.End {
+			found = i
+		}
+	}
+	return found
+}
+
+// findStatements looks in the other columns for clauses without modal word that
+// say what the group's words govern: 可以会同有关单位建立站点 against
+// 会同有关单位建立站点.
+func (g *dutyGroup) findStatements(cols []column) {
+	g.stated = make([]*clause, len(cols))
+	for i, m := range g.members {
+		if m < 0 || len(cols[i].duties[m].symbols) < 2*governed {
+			continue
+		}
+		for j := range cols {
+			if g.members[j] < 0 && g.stated[j] == nil && !cols[j].silent {
+				g.stated[j] = cols[j].statement(cols[i].duties[m].symbols)
+			}
+		}
+	}
 }
 
 // statement finds a clause without modal word that says what the symbols say.
@@ -188,4 +200,73 @@ func (col *column) statement(symbols []rune) *clause {
 		}
 	}
 	return nil
+}
+
+// bindingGroup is the columns that bind alike.
+type bindingGroup struct {
+	binding
+	word    string
+	columns []int
+}
+
+func (g dutyGroup) difference(cols []column) (Difference, bool) {
+	d := Difference{Kind: Modality, Texts: make([]string, len(cols)), Confidence: min(0.9, 0.4+g.alike/2)}
+	var by []bindingGroup
+	object := ""
+	add := func(b binding, word string, col int) {
+		at := slices.IndexFunc(by, func(x bindingGroup) bool { return x.binding == b })
+		if at < 0 {
+			at = len(by)
+			by = append(by, bindingGroup{binding: b, word: word})
+		}
+		by[at].columns = append(by[at].columns, col)
+	}
+	for i := range cols {
+		switch {
+		case g.members[i] >= 0:
+			u := &cols[i].duties[g.members[i]]
+			d.Texts[i] = clip(strings.TrimSpace(cols[i].text[u.clause.start:u.clause.end]), 50)
+			if object == "" {
+				object = u.governed
+			}
+			add(u.binding(), u.word, i)
+		case g.stated[i] != nil:
+			c := g.stated[i]
+			d.Texts[i] = clip(strings.TrimSpace(cols[i].text[c.start:c.end]), 50)
+			d.Confidence = min(d.Confidence, 0.5)
+			add(binding{}, "未用助动词", i)
+		}
+	}
+	if len(by) < 2 {
+		return d, false
+	}
+	var parts []string
+	for _, b := range by {
+		parts = append(parts, labels(cols, b.columns)+" "+b.word+"（"+b.modality.Zh()+"）")
+	}
+	d.Summary = clip(object, 20) + "：" + strings.Join(parts, "；")
+	d.Strictest, d.Loosest = strengths(by)
+	return d, true
+}
+
+// strengths finds the columns that bind most and least.
+func strengths(by []bindingGroup) (strictest, loosest []int) {
+	most, least := -1, 99
+	for _, b := range by {
+		most, least = max(most, b.modality.Strength()), min(least, b.modality.Strength())
+	}
+	if most == least {
+		return nil, nil
+	}
+	for _, b := range by {
+		switch b.modality.Strength() {
+		case most:
+			strictest = append(strictest, b.columns...)
+		case least:
+			loosest = append(loosest, b.columns...)
+		}
+	}
+	slices.Sort(strictest)
+	slices.Sort(loosest)
+	return strictest, loosest
 }

@@ -22,6 +22,7 @@ type family struct {
 	nodes      []node
 	provisions []provision
 	places     map[Place]int // node of a passage; Place.Doc is an index into docs
+	norm       *normaliser   // what all texts have in common
 	terms      *termIndex
 	cited      [][]int // of a node of a penalty: the nodes that it cites
 }
@@ -55,7 +56,7 @@ type provision struct {
 
 // readFamily takes the texts apart. It refuses more than MaxPassages.
 func readFamily(docs []*editor.Document, opts Options) (*family, error) {
-	f := &family{places: map[Place]int{}}
+	f := &family{places: map[Place]int{}, norm: newNormaliser(opts.Knowledge.Synonyms)}
 	order, keys := canonicalOrder(docs)
 	for _, i := range order {
 		f.docs = append(f.docs, docs[i])
