@@ -148,7 +148,7 @@ func TestImportSearchExport(t *testing.T) {
 func TestCheckJSON(t *testing.T) {
 	paths := bundled(t, "db31-t-sf001.md")
 	bad := filepath.Join(t.TempDir(), "bad.md")
-	source := "---\ntitle: 快递服务规范\nconvention: standard\nregion: \"31\"\n---\n\n## 范围 {#scope}\n\n企业必须遵守。\n"
+	source := "---\ntitle: 快递服务规范\nconvention: standard\nregion: \"31\"\n---\n\n## 范围 {#scope}\n\n本文件规定了要求。\n\n## 要求 {#r}\n\n企业必须遵守。\n"
 	if err := os.WriteFile(bad, []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}

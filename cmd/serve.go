@@ -29,13 +29,16 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return err
 	}
 	defer reg.Close()
-	if err := seed(reg); err != nil {
+	if err := seed(reg, cmd.Demo); err != nil {
 		return fmt.Errorf("seed: %w", err)
 	}
 	if cmd.Demo {
-		if err := demonstrate(reg); err != nil {
-			return err
-		}
+		err = demonstrate(reg)
+	} else {
+		err = notDemonstration(reg)
+	}
+	if err != nil {
+		return err
 	}
 	index, err := cmd.index(reg)
 	if err != nil {
@@ -70,6 +73,16 @@ func (cmd serveCommand) Run(t *terminal) error {
 	return err
 }
 
+// notDemonstration keeps the members of a demonstration, whom anybody can be,
+// out of a real registry.
+func notDemonstration(reg *registry.Registry) error {
+	yes, err := reg.Demonstration()
+	if err == nil && yes {
+		err = errors.New("这个数据文件夹是示范站的：请加 --demo，或用 --data 另选文件夹。 this data folder is a demonstration's: add --demo, or choose another folder with --data")
+	}
+	return err
+}
+
 // serve answers requests until ctx ends, then finishes those under way.
 func serve(ctx context.Context, listener net.Listener, site http.Handler) error {
 	server := &http.Server{
@@ -94,9 +107,9 @@ func serve(ctx context.Context, listener net.Listener, site http.Handler) error 
 
 // greet says where the site is and what to look at first.
 func (cmd serveCommand) greet(t *terminal, reg *registry.Registry, url string) error {
-	fmt.Fprintf(t.out, "同标 Tongbiao  %s\n", url)
 	if cmd.Demo {
-		fmt.Fprintf(t.out, `
+		_, err := fmt.Fprintf(t.out, `同标 Tongbiao  %[1]s
+
 这是示范站：文本为演示而写，任何人都可一键登录。 A demonstration: anybody may sign in with one click.
 先看 look first at
   四地对照 the workbench   %[1]s/projects/%[2]s
@@ -104,23 +117,25 @@ func (cmd serveCommand) greet(t *terminal, reg *registry.Registry, url string) e
   统一稿   unified draft   %[1]s/projects/%[2]s/draft
 停止 stop: Ctrl-C
 `, url, demoProject.ID)
-		return nil
+		return err
 	}
 	token, err := reg.SetupToken()
-	if registry.Refused(err, registry.Conflict) {
-		return nil // there is an administrator already
+	if registry.Refused(err, registry.Conflict) { // there is an administrator already
+		_, err = fmt.Fprintf(t.out, "同标 Tongbiao  %s\n", url)
+		return err
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(t.out, "\n还没有管理员。请在 24 小时内打开这个链接（只能用一次）：\nThere is no administrator yet. Open this link within 24 hours (it works once):\n  %s/setup?token=%s\n", url, token)
-	return nil
+	_, err = fmt.Fprintf(t.out, "同标 Tongbiao  %[1]s\n\n还没有管理员。请在 24 小时内打开这个链接（只能用一次）：\nThere is no administrator yet. Open this link within 24 hours (it works once):\n  %[1]s/setup?token=%[2]s\n", url, token)
+	return err
 }
 
-// seed keeps the bundled texts in a registry that holds nothing yet.
-func seed(reg *registry.Registry) error {
+// seed keeps the bundled texts in a registry that holds nothing yet, and in
+// every demonstration.
+func seed(reg *registry.Registry, demo bool) error {
 	_, held, err := reg.Standards(registry.Filter{}, 0, 0)
-	if err != nil || held > 0 {
+	if err != nil || held > 0 && !demo {
 		return err
 	}
 	names, err := fs.Glob(standards.FS, "*.md")

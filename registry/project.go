@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,6 +124,7 @@ func (r *Registry) CreateProject(actor Member, p Project) (Project, error) {
 	if err := p.check(); err != nil {
 		return p, err
 	}
+	p.Participants, p.Floors = slices.Clone(p.Participants), slices.Clone(p.Floors) // the caller's stay as they are
 	p.Author, p.Created = actor.ID, r.now().UTC().Truncate(time.Second)
 	err := r.update(actor, func(c *change) error {
 		if _, held, err := projects.find(c.Tx, p.ID); err != nil {
