@@ -19,6 +19,7 @@ type change struct {
 	Thing  string // what it was done to, by its name
 	Link   string // where it can be seen; "" when there is no page
 	Detail string // a message, a few words of a comment
+	More   int    // further texts of the same import, on the front page
 }
 
 // eventsPage is the log, newest first.
@@ -43,6 +44,7 @@ type eventFilter struct {
 	limit  int
 	object string
 	hide   func(registry.Event) bool
+	gather bool // one line for texts that were imported together
 }
 
 // notForReaders hides what concerns the people and not the texts.
@@ -91,6 +93,10 @@ func (s *Server) changes(c echo.Context, f eventFilter) (out []change, older uin
 			if f.hide(e) || !strings.HasPrefix(e.Object, f.object) {
 				continue
 			}
+			if f.gather && len(out) > 0 && together(out[len(out)-1].Event, e) {
+				out[len(out)-1].More++
+				continue
+			}
 			if len(out) == f.limit {
 				return out, e.Seq + 1, nil
 			}
@@ -102,6 +108,11 @@ func (s *Server) changes(c echo.Context, f eventFilter) (out []change, older uin
 		}
 	}
 	return out, 0, nil
+}
+
+// together tells whether two texts came in by one hand.
+func together(a, b registry.Event) bool {
+	return a.Verb == registry.ImportText && b.Verb == a.Verb && a.Actor == b.Actor
 }
 
 // naming finds the names of what events were done to, each once a page.

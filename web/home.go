@@ -59,7 +59,7 @@ func (s *Server) home(c echo.Context) error {
 		}
 		p.Projects = append(p.Projects, card)
 	}
-	if p.Changes, _, err = s.changes(c, eventFilter{before: lastEvent, limit: recent, hide: notForReaders}); err != nil {
+	if p.Changes, _, err = s.changes(c, eventFilter{before: lastEvent, limit: recent, hide: notForReaders, gather: true}); err != nil {
 		return err
 	}
 	counts, err := s.reg.Counts()

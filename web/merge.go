@@ -31,9 +31,10 @@ type mergePage struct {
 // conflictView is one clause, or one field of the front matter, that both
 // sides changed.
 type conflictView struct {
-	Name               string
-	Base, Theirs, Mine string
-	Gone               string // "theirs" or "mine": the side that removed the clause
+	Name         string
+	Base         string
+	Theirs, Mine []edit // against the base
+	Gone         string // "theirs" or "mine": the side that removed the clause
 }
 
 // Marks of a clause that both sides changed, each on a line of its own. A text
@@ -96,9 +97,10 @@ func (s *Server) conflict(c echo.Context, k compare.Conflict, base, theirs, mine
 		field := func(t registry.Text) string {
 			return fmt.Sprint(reflect.ValueOf(t.Document.Header).FieldByName(k.Field))
 		}
-		return conflictView{Name: s.say(c, "merge.header", k.Field), Base: field(base), Theirs: field(theirs), Mine: field(mine)}
+		return conflictView{Name: s.say(c, "merge.header", k.Field), Base: field(base),
+			Theirs: against(field(base), field(theirs)), Mine: against(field(base), field(mine))}
 	}
-	v := conflictView{Base: said(k.Base), Theirs: said(k.Theirs), Mine: said(k.Ours)}
+	v := conflictView{Base: said(k.Base), Theirs: against(said(k.Base), said(k.Theirs)), Mine: against(said(k.Base), said(k.Ours))}
 	for _, clause := range []*editor.Clause{theirs.Document.Clause(k.ID), mine.Document.Clause(k.ID), base.Document.Clause(k.ID)} {
 		if clause != nil {
 			v.Name = nameOf(clause)
@@ -118,8 +120,11 @@ func said(k *editor.Clause) string {
 	if k == nil {
 		return ""
 	}
-	return strings.TrimSpace(k.Title + "\n" + k.Text)
+	return strings.TrimSpace(k.Title + "\n" + paragraphBreak.ReplaceAllString(k.Text, "\n"))
 }
+
+// against marks what a text has that its base has not.
+func against(base, text string) []edit { return column(compare.Words(base, text), compare.Insert, nil) }
 
 // keepBoth puts the others' words under one's own where both changed a clause.
 func (s *Server) keepBoth(c echo.Context, merged *editor.Document, k compare.Conflict, current registry.Revision) {

@@ -64,7 +64,7 @@ var siteScenarios = []scenario{
 	{name: "standards of a region", method: get, path: "/standards?region=31", as: "demo-31", status: 200, shows: []string{"上海快递服务规范", "新建标准"}, hides: []string{"江苏快递管理规定"}},
 	{name: "no standards", method: get, path: "/standards?q=水稻", status: 200, shows: []string{"没有符合的标准"}},
 	{name: "standard", method: get, path: "/standards/sh-express", status: 200,
-		shows: []string{`id="delivery-time"`, "投递时限", "5 日内", "目次", `href="#delivery"`, "DB31/T 900001—2024", "2024-03-01", "现行", "1 条意见", "/standards/sh-express/comments?clause=delivery-time"},
+		shows: []string{`id="delivery-time"`, "投递时限", "5 日内", "目次", `href="#delivery"`, "DB31/T 900001—2024", "2024-03-01", "现行", "1 条意见", "/standards/sh-express/comments?clause=delivery-time", "统一快递服务规范"},
 		hides: []string{"起草修订", "不是最新的"}},
 	{name: "standard to its author", method: get, path: "/standards/sh-express", as: "demo-author", status: 200, shows: []string{"起草修订"}},
 	{name: "standard to another region", method: get, path: "/standards/sh-express", as: "demo-32", status: 200, hides: []string{"起草修订"}},

@@ -20,6 +20,7 @@ type standardPage struct {
 	Clauses   []clauseView
 	Contents  []contentsLine
 	Revisions []registry.Revision // the newest few, newest first
+	Projects  []registry.Project  // in which it takes part
 	Comments  int                 // open ones
 	MayEdit   bool
 	MayRemark bool
@@ -71,6 +72,9 @@ func (s *Server) standard(c echo.Context) error {
 		return err
 	}
 	p.Revisions = newest(p.Revisions, newestRevisions)
+	if p.Projects, err = s.projectsWith(std.ID); err != nil {
+		return err
+	}
 	actor := s.actor(c)
 	p.MayEdit = registry.May(actor, registry.SubmitRevision, std.Header.Regions...) == nil
 	p.MayRemark = registry.May(actor, registry.AddComment) == nil
@@ -100,6 +104,22 @@ func (s *Server) openRemarks(standard string) (map[string]int, error) {
 		}
 	}
 	return open, err
+}
+
+// projectsWith are the harmonisations that a standard takes part in, or that
+// draft it.
+func (s *Server) projectsWith(standard string) (out []registry.Project, err error) {
+	list, err := s.reg.Projects()
+	for _, p := range list {
+		with := p.Standard == standard
+		for _, col := range p.Columns() {
+			with = with || col.Text.Standard == standard
+		}
+		if with {
+			out = append(out, p)
+		}
+	}
+	return out, err
 }
 
 // newest are the last n of a list, the last first.
