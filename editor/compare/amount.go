@@ -19,6 +19,7 @@ type amount struct {
 	act     []rune // what follows it in its clause: what is to be done
 	penalty bool
 	free    bool // what may be done, not what must
+	due     bool // set by a demand or a penalty, not by a condition (超过十五日的)
 }
 
 func (col *column) amountOf(f editor.Fact) amount {
@@ -36,6 +37,8 @@ func (col *column) amountOf(f editor.Fact) amount {
 	}
 	a.act = col.norm.symbols(col.text[min(f.End, a.clause.end):a.clause.end])
 	a.penalty = strings.Contains(text, "罚") || strings.Contains(text, "违法所得") || strings.Contains(text, "赔偿")
+	trimmed := strings.TrimSpace(text)
+	a.due = !strings.HasSuffix(trimmed, "的") && (a.penalty || f.Quantity.Comparator != editor.MoreThan && len(editor.Modalities(text)) > 0)
 	a.free = strings.Contains(text, "可以") || strings.Contains(text, "可延长") || strings.Contains(text, "有权")
 	return a
 }
@@ -45,23 +48,40 @@ func (col *column) amountOf(f editor.Fact) amount {
 const (
 	anchored     = 0.4
 	onlyOnes     = 0.25 // where each side has one quantity of the kind only
+	otherAct     = 0.1  // taken off where something else is to be done
 	unquantified = 0.5  // a clause without number against one with
 )
 
 // kindred reports how alike the surroundings of two quantities are; 0 when they
-// cannot be held against each other.
+// cannot be held against each other. What is to be done (完成, 答复) decides
+// between several that fit.
 func kindred(a, b *amount, alone bool) float64 {
 	if ofKind(a.fact.Quantity.Dimension) != ofKind(b.fact.Quantity.Dimension) {
 		return 0
 	}
 	s := max(likeness(a.anchor, b.anchor), likeness(a.wider, b.wider))
-	switch {
-	case s >= anchored:
-		return s
-	case alone && s >= onlyOnes:
-		return s
+	act := 0.0
+	if len(a.act) >= 2 && len(b.act) >= 2 {
+		if act = overlap(a.act, b.act); act == 0 {
+			s -= otherAct
+		}
 	}
-	return 0
+	if s < anchored && !(alone && s >= onlyOnes) {
+		return 0
+	}
+	return s + act/2
+}
+
+// overlap is how much of the shorter of two runs of symbols stands in the other.
+func overlap(a, b []rune) float64 {
+	x, y := pairSet(a), pairSet(b)
+	shared := 0
+	for p := range x {
+		if y[p] {
+			shared++
+		}
+	}
+	return float64(shared) / float64(max(1, min(len(x), len(y))))
 }
 
 // quantityDifferences pairs the quantities of the columns and reports those
@@ -96,9 +116,6 @@ func groupAmounts(cols []column) []amountGroup {
 					x, y := &cols[i].amounts[a], &cols[j].amounts[b]
 					alone := cols[i].ofKind(x) == 1 && cols[j].ofKind(y) == 1
 					if s := kindred(x, y, alone); s > 0 {
-						if x.fact.Quantity.Equal(*y.fact.Quantity) {
-							s += 0.05 // of two that fit, the equal one
-						}
 						edges = append(edges, edge{i, a, j, b, s})
 					}
 				}
@@ -149,7 +166,7 @@ func (col *column) ofKind(a *amount) int {
 
 // difference says how the quantities of a group differ, and whether they do.
 func (g amountGroup) difference(cols []column) (Difference, bool) {
-	d := Difference{Kind: Quantity, Texts: make([]string, len(cols)), Confidence: min(0.95, 0.55+g.alike/2)}
+	d := Difference{Kind: Quantity, Texts: make([]string, len(cols)), Confidence: min(0.95, 0.5+g.alike/2)}
 	var values []valueGroup
 	var first *amount
 	for i, a := range g.members {
@@ -166,7 +183,10 @@ func (g amountGroup) difference(cols []column) (Difference, bool) {
 	if first == nil {
 		return d, false
 	}
-	vague := g.vague(cols, first)
+	var vague []int
+	if first.due {
+		vague = g.vague(cols, first)
+	}
 	if len(values) < 2 && len(vague) == 0 {
 		return d, false
 	}
@@ -243,7 +263,7 @@ func (g amountGroup) summary(cols []column, values []valueGroup, vague []int, fi
 	before, after := around(cols, first)
 	var parts []string
 	for i, v := range values {
-		said := labels(cols, v.columns) + " " + v.amount.said
+		said := labels(cols, v.columns) + " " + v.amount.shown()
 		if i == 0 && after != "" {
 			said += after
 		}
@@ -257,6 +277,15 @@ func (g amountGroup) summary(cols []column, values []valueGroup, vague []int, fi
 		s = before + "：" + s
 	}
 	return s
+}
+
+// shown is the quantity as a sentence shows it: as the text says it, but with
+// what it is counted by where the text says that elsewhere (每周…不少于三次).
+func (a *amount) shown() string {
+	if q := a.fact.Quantity; q.Dimension == "frequency" {
+		return q.String()
+	}
+	return a.said
 }
 
 // around are the words before and after a quantity in its clause.
@@ -273,6 +302,9 @@ func around(cols []column, a *amount) (before, after string) {
 	}
 	if utf8.RuneCountInString(after) < 2 {
 		after = ""
+	}
+	for _, w := range []string{"应当", "应", "宜", "可以", "可", "不得", "必须", "为", "的"} {
+		before = strings.TrimSuffix(before, w)
 	}
 	if r := []rune(before); len(r) > 14 {
 		before = "…" + string(r[len(r)-14:])
@@ -381,7 +413,7 @@ func Below(floor, cell Cell) []Difference {
 		out = append(out, Difference{
 			Kind: Quantity, Texts: []string{base.said, own.said},
 			Summary:   cols[1].label + " " + own.said + " 低于底线 " + cols[0].label + " " + base.said,
-			Strictest: []int{0}, Loosest: []int{1}, Confidence: min(0.95, 0.55+g.alike/2),
+			Strictest: []int{0}, Loosest: []int{1}, Confidence: min(0.95, 0.5+g.alike/2),
 		})
 	}
 	return out

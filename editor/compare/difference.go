@@ -95,7 +95,8 @@ type clause struct {
 	start, end int
 	symbols    []rune
 	numbered   map[string]bool // kinds of dimensions of its quantities
-	modal      bool
+	sentence   int             // clauses of one sentence have one number
+	modal      int             // index of its last modal word among the column's duties, -1
 }
 
 const (
@@ -147,7 +148,7 @@ func readColumn(c Cell, n *normaliser) column {
 	col := column{label: c.Label, norm: n}
 	var parts []string
 	for _, p := range c.Passages {
-		if p = strings.TrimSpace(plain(p)); p != "" {
+		if p = demanding(plain(p)); p != "" {
 			parts = append(parts, p)
 		}
 	}
@@ -171,40 +172,61 @@ func readColumn(c Cell, n *normaliser) column {
 		case f.Kind == editor.QuantityFact && len(col.amounts) < maxCompared:
 			col.amounts = append(col.amounts, col.amountOf(f))
 		case f.Kind == editor.ModalityFact && len(col.duties) < maxCompared:
+			if c := col.clauseAt(f.Start); c != nil {
+				c.modal = len(col.duties)
+			}
 			col.duties = append(col.duties, col.dutyOf(f))
 		}
 	}
 	return col
 }
 
-// divide cuts the text at the marks that end a clause.
+// demanding leaves out notes and examples, which demand nothing (GB/T 1.1—2020,
+// 9.9 and 9.10), unless there is nothing else.
+func demanding(text string) string {
+	var kept []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		rest, note := strings.CutPrefix(line, "注")
+		if !note {
+			rest, note = strings.CutPrefix(line, "示例")
+		}
+		if note && strings.HasPrefix(strings.TrimLeft(rest, "0123456789 "), "：") || line == "" {
+			continue
+		}
+		kept = append(kept, line)
+	}
+	if len(kept) == 0 {
+		return strings.TrimSpace(text)
+	}
+	return strings.Join(kept, "\n")
+}
+
+// divide cuts the text at the marks that end a clause. A sentence ends with 。
+// or with a line; the items of a list belong to the sentence that leads them in.
 func (col *column) divide(facts []editor.Fact) {
-	start := 0
+	start, sentence := 0, 0
 	add := func(end int) {
-		text := col.text[start:end]
-		if strings.TrimSpace(text) != "" {
-			c := clause{start: start, end: end, symbols: col.norm.symbols(text), numbered: map[string]bool{}}
-			col.clauses = append(col.clauses, c)
+		if text := col.text[start:end]; strings.TrimSpace(text) != "" {
+			col.clauses = append(col.clauses, clause{start: start, end: end, symbols: col.norm.symbols(text), numbered: map[string]bool{}, sentence: sentence, modal: -1})
 		}
 	}
+	last := rune(0)
 	for i, r := range col.text {
 		switch r {
 		case '，', '；', '。', '：', '\n', ',', ';':
 			add(i)
 			start = i + len(string(r))
+			if r == '。' || r == '\n' && last != '：' && last != '；' {
+				sentence++
+			}
 		}
+		last = r
 	}
 	add(len(col.text))
 	for _, f := range facts {
-		c := col.clauseAt(f.Start)
-		if c == nil {
-			continue
-		}
-		switch f.Kind {
-		case editor.QuantityFact:
+		if c := col.clauseAt(f.Start); c != nil && f.Kind == editor.QuantityFact {
 			c.numbered[ofKind(f.Quantity.Dimension)] = true
-		case editor.ModalityFact:
-			c.modal = true
 		}
 	}
 }
@@ -316,8 +338,13 @@ func Judge(docs []*editor.Document, cells [][]editor.Passage, opts Options) Row 
 	return row
 }
 
-// judge says how the cells of a row differ.
+// judge says how the cells of a row differ. A preamble, the history of its own
+// text, is missing nowhere.
 func (f *family) judge(row *Row, nodes []int, opts Options) {
+	if f.historic(f.nodes[nodes[0]].provision) && len(row.Links) == 0 {
+		row.Relation = Single
+		return
+	}
 	cells := make([]Cell, len(f.docs))
 	for i := range cells {
 		cells[i].Label = opts.label(i)

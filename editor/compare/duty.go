@@ -30,6 +30,15 @@ func (col *column) dutyOf(f editor.Fact) duty {
 	return d
 }
 
+// object is what the modal word governs, with what stands before it where that
+// alone says too little: 每日营业时间不少于10 h.
+func (d *duty) object(text string) string {
+	if len(d.symbols) < governed {
+		return strings.TrimSpace(text[d.clause.start:max(d.clause.start, d.fact.Start)]) + d.governed
+	}
+	return d.governed
+}
+
 // binding is how a modal word binds. 宜 and 不宜 are two; a statement without
 // modal word is the zero value.
 type binding struct {
@@ -40,6 +49,7 @@ type binding struct {
 func (d *duty) binding() binding { return binding{d.fact.Modality, d.fact.Negative} }
 
 const (
+	tail     = 0.3  // how alike what two modal words govern must be at least
 	governs  = 0.5  // how alike what two modal words govern must be (measured: 74 to 84 % right)
 	enclosed = 0.55 // or their clauses without the words
 	stated   = 0.6  // or what one governs and a clause without modal word
@@ -134,7 +144,7 @@ func sameDuty(x, y *duty) float64 {
 			return s
 		}
 	}
-	if min(len(x.all), len(y.all)) >= 2*governed {
+	if min(len(x.all), len(y.all)) >= 2*governed && likeness(x.symbols, y.symbols) >= tail {
 		if s := likeness(x.all, y.all); s >= enclosed {
 			return s
 		}
@@ -174,9 +184,8 @@ func (col *column) dutyAt(a *amount) int {
 	return found
 }
 
-// findStatements looks in the other columns for clauses without modal word that
-// say what the group's words govern: 可以会同有关单位建立站点 against
-// 会同有关单位建立站点.
+// findStatements looks in the other columns for clauses that say what the
+// group's words govern: 可以会同有关单位建立站点 against 会同有关单位建立站点.
 func (g *dutyGroup) findStatements(cols []column) {
 	g.stated = make([]*clause, len(cols))
 	for i, m := range g.members {
@@ -191,15 +200,40 @@ func (g *dutyGroup) findStatements(cols []column) {
 	}
 }
 
-// statement finds a clause without modal word that says what the symbols say.
+// statement finds a clause that says what the symbols say, without a modal word
+// of its own and not before the modal word of its sentence: such a clause only
+// leads up to it.
 func (col *column) statement(symbols []rune) *clause {
 	for i := range col.clauses {
 		c := &col.clauses[i]
-		if !c.modal && len(c.symbols) >= 2*governed && likeness(c.symbols, symbols) >= stated {
+		if c.modal >= 0 || len(c.symbols) < 2*governed || likeness(c.symbols, symbols) < stated {
+			continue
+		}
+		if col.inherits(i) >= 0 || !col.modalFollows(i) {
 			return c
 		}
 	}
 	return nil
+}
+
+// inherits gives the modal word that governs clause i from earlier in its
+// sentence (应当说明理由，并告知当事人), -1 when there is none.
+func (col *column) inherits(i int) int {
+	for k := i - 1; k >= 0 && col.clauses[k].sentence == col.clauses[i].sentence; k-- {
+		if m := col.clauses[k].modal; m >= 0 && col.duties[m].fact.Modality != editor.Encouragement {
+			return m
+		}
+	}
+	return -1
+}
+
+func (col *column) modalFollows(i int) bool {
+	for k := i + 1; k < len(col.clauses) && col.clauses[k].sentence == col.clauses[i].sentence; k++ {
+		if col.clauses[k].modal >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // bindingGroup is the columns that bind alike.
@@ -227,14 +261,19 @@ func (g dutyGroup) difference(cols []column) (Difference, bool) {
 			u := &cols[i].duties[g.members[i]]
 			d.Texts[i] = clip(strings.TrimSpace(cols[i].text[u.clause.start:u.clause.end]), 50)
 			if object == "" {
-				object = u.governed
+				object = u.object(cols[i].text)
 			}
 			add(u.binding(), u.word, i)
 		case g.stated[i] != nil:
 			c := g.stated[i]
 			d.Texts[i] = clip(strings.TrimSpace(cols[i].text[c.start:c.end]), 50)
 			d.Confidence = min(d.Confidence, 0.5)
-			add(binding{}, "未用助动词", i)
+			at := slices.IndexFunc(cols[i].clauses, func(x clause) bool { return x.start == c.start })
+			if k := cols[i].inherits(at); k >= 0 {
+				add(cols[i].duties[k].binding(), cols[i].duties[k].word, i)
+			} else {
+				add(binding{}, "未用助动词", i)
+			}
 		}
 	}
 	if len(by) < 2 {

@@ -1,0 +1,211 @@
+package compare
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"tongbiao/editor"
+)
+
+var regionLabels = []string{"沪", "苏", "浙", "皖"}
+
+func cellsOf(texts ...string) []Cell {
+	var cells []Cell
+	for i, s := range texts {
+		c := Cell{Label: regionLabels[i]}
+		if s != "" {
+			c.Passages = []string{s}
+		}
+		cells = append(cells, c)
+	}
+	return cells
+}
+
+func TestDiffer(t *testing.T) {
+	tests := []struct {
+		name     string
+		texts    []string
+		relation Relation
+		want     []string // kind: summary
+	}{
+		{"same", []string{"快递企业应当公布服务承诺。", "快递企业应当公布服务承诺。"}, Same, nil},
+		{"the same but for the region and the kind of text",
+			[]string{"在本市行政区域内从事快递活动，适用本条例。", "在本省行政区域内从事快递活动，适用本办法。"}, Same, nil},
+		{"one speaks", []string{"鼓励使用循环包装。", "", ""}, Single, []string{"missing: 仅 沪 有；苏、浙 未找到对应条款"}},
+		{"the others agree", []string{"禁止抛扔快件。", "", "禁止抛扔快件。"}, Partial, []string{"missing: 苏 未找到对应条款"}},
+		{"quantity",
+			[]string{"快件到达后，应在24 h内完成首次投递。", "快件到达后，应在48 h内完成首次投递。", "快件到达后，应在一日内完成首次投递。"}, Different,
+			[]string{"quantity: 沪、浙 24 h内完成首次投递；苏 48 h内"}},
+		{"quantity, working days against days",
+			[]string{"应当自接到投诉之日起七个工作日内答复。", "应当自接到投诉之日起十五日内答复。"}, Different,
+			[]string{"quantity: 沪 七个工作日内答复；苏 十五日内"}},
+		{"quantity against none",
+			[]string{"对消费者的查询，应当在五个工作日内予以答复。", "对消费者的查询，应当及时予以答复。"}, Different,
+			[]string{"quantity: 沪 五个工作日内予以答复；苏 未写明数值"}},
+		{"penalty",
+			[]string{"没收违法所得，并处以违法所得三倍以上五倍以下的罚款。", "没收违法所得，并处以违法所得一倍以上五倍以下的罚款。"}, Different,
+			[]string{"quantity: 沪 三倍以上五倍以下的罚款；苏 一倍以上五倍以下"}},
+		{"modality",
+			[]string{"有关行政部门应当定期公布投诉情况。", "有关行政部门可以定期公布投诉情况。"}, Different,
+			[]string{"modality: 定期公布投诉情况：沪 应当（义务）；苏 可以（允许）"}},
+		{"modality, recommended against required",
+			[]string{"末端网点每日营业时间应不少于10 h。", "快递驿站每日营业时间宜不少于10 h。"}, Different,
+			[]string{"modality: 末端网点每日营业时间不少于10 h：沪 应（义务）；苏 宜（推荐）"}},
+		{"a duty against a statement",
+			[]string{"县级以上人民政府应当加强对邮政普遍服务工作的组织领导。", "县级以上人民政府加强对邮政普遍服务工作的组织领导。"}, Different,
+			[]string{"modality: 加强对邮政普遍服务工作的组织领导：沪 应当（义务）；苏 未用助动词（陈述）"}},
+		{"a clause that its sentence governs is no statement",
+			[]string{"企业应当出具修理记录，应当告知消费者其他解决途径。", "企业应当出具修理记录，并告知消费者其他解决途径。"}, Reworded, []string{"wording: 仅措辞不同"}},
+		{"wording only", []string{"应当按照有关规定向社会公布服务承诺。", "应当依照规定将服务承诺向社会公布。"}, Reworded, []string{"wording: 仅措辞不同"}},
+		{"notes demand nothing",
+			[]string{"应在24 h内投递。\n\n注：以扫描时间为准，误差不超过5 min。", "应在24 h内投递。\n\n注：误差不超过10 min。"}, Same, nil},
+		{"a table against prose",
+			[]string{"投递时限应符合表1。\n\n| 投递区域 | 首次投递时限/h |\n| --- | --- |\n| 城区 | 24 |", "城区首次投递时限应不超过36 h。"}, Different,
+			[]string{"quantity: 城区 首次投递时限：沪 24 h；苏 不超过36 h"}},
+	}
+	for _, tt := range tests {
+		relation, differences := Differ(cellsOf(tt.texts...))
+		if relation != tt.relation {
+			t.Errorf("%s: relation %s, want %s", tt.name, relation, tt.relation)
+		}
+		var got []string
+		for _, d := range differences {
+			if d.Kind != Scope {
+				got = append(got, fmt.Sprintf("%s: %s", d.Kind, d.Summary))
+			}
+		}
+		if strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
+			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestExtremes(t *testing.T) {
+	tests := []struct {
+		texts              []string
+		strictest, loosest []int
+	}{
+		{[]string{"应在24 h内投递。", "应在48 h内投递。", "应在24 h内投递。"}, []int{0, 2}, []int{1}},
+		{[]string{"保存期限应不少于30日。", "保存期限应不少于90日。"}, []int{1}, []int{0}},
+		{[]string{"处一万元以下罚款。", "处一千元以上三万元以下罚款。"}, []int{1}, []int{0}},
+		{[]string{"应当在七个工作日内答复。", "应当在七日内答复。"}, nil, nil},
+		{[]string{"可以延长三十日。", "可以延长十五日。"}, nil, nil},
+	}
+	for _, tt := range tests {
+		_, differences := Differ(cellsOf(tt.texts...))
+		if len(differences) == 0 || differences[0].Kind != Quantity {
+			t.Errorf("%q: no difference in quantity: %+v", tt.texts, differences)
+			continue
+		}
+		if d := differences[0]; !slices.Equal(d.Strictest, tt.strictest) || !slices.Equal(d.Loosest, tt.loosest) {
+			t.Errorf("%q: strictest %v, loosest %v", tt.texts, d.Strictest, d.Loosest)
+		}
+	}
+}
+
+func TestBelow(t *testing.T) {
+	floor := Cell{Label: "国家底线", Passages: []string{"快件在智能快件箱内的保管期应不少于3日。"}}
+	for text, want := range map[string]int{
+		"快件在快递柜内的保管期应不少于48 h。":   1,
+		"快件在快递柜内的保管期应不少于72 h。":   0,
+		"快件在快递柜内的保管期应不少于5日。":     0,
+		"快件在快递柜内的保管期应不少于2个工作日。":  0, // cannot be decided
+		"快件在快递柜内的保管期应不超过2日。":     0, // bounds the other way
+		"快递柜运营企业应每2日巡检，并保持设备完好。": 0,
+	} {
+		if got := Below(floor, Cell{Label: "皖", Passages: []string{text}}); len(got) != want {
+			t.Errorf("%s: %d below the floor, want %d: %+v", text, len(got), want, got)
+		}
+	}
+}
+
+// The bundled texts have one limit below the national floor; their README says
+// which.
+func TestBundledFloor(t *testing.T) {
+	docs := append(bundledFamily(t).docs, readDocument(t, bundled+"/gb-sf001.md"))
+	a, err := Align(docs, Options{Labels: append(slices.Clone(regionLabels), "国家底线")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkConserved(t, docs, a)
+	var got []string
+	for _, row := range a.Rows {
+		cell := func(i int) Cell {
+			c := Cell{Label: append(slices.Clone(regionLabels), "国家底线")[i]}
+			for _, p := range row.Cells[i] {
+				c.Passages = append(c.Passages, docs[i].Clause(p.Clause).Passages()[p.Paragraph-1])
+			}
+			return c
+		}
+		for i := range 4 {
+			for _, d := range Below(cell(4), cell(i)) {
+				got = append(got, d.Summary)
+			}
+		}
+	}
+	if len(got) != 1 || !strings.HasPrefix(got[0], "皖 不少于48 h") {
+		t.Errorf("below the floor: %q, want the retention of 皖 (48 h) only", got)
+	}
+}
+
+// checkDiffer verifies what holds of every row: one text a column, silent where
+// the cell is, columns in range, and the same relation and kinds whatever the
+// order of the columns.
+func checkDiffer(t *testing.T, cells []Cell) {
+	t.Helper()
+	relation, differences := Differ(cells)
+	for _, d := range differences {
+		if len(d.Texts) != len(cells) || d.Summary == "" || d.Confidence <= 0 || d.Confidence > 1 {
+			t.Fatalf("malformed difference %+v", d)
+		}
+		for i, text := range d.Texts {
+			if text != "" && len(cells[i].Passages) == 0 {
+				t.Fatalf("a silent column speaks: %+v", d)
+			}
+		}
+		for _, i := range slices.Concat(d.Strictest, d.Loosest) {
+			if i < 0 || i >= len(cells) {
+				t.Fatalf("no such column: %+v", d)
+			}
+		}
+	}
+	if again, other := Differ(cells); again != relation || !reflect.DeepEqual(differences, other) {
+		t.Fatal("a second run says something else")
+	}
+	turned := slices.Clone(cells)
+	slices.Reverse(turned)
+	if back, _ := Differ(turned); (back == Same) != (relation == Same) || (back == Single) != (relation == Single) {
+		t.Fatalf("relation %s becomes %s when the columns are turned round", relation, back)
+	}
+}
+
+func FuzzDiffer(f *testing.F) {
+	f.Add("应在24 h内投递。", "应在48 h内投递。", "")
+	f.Add("第１２条　可以处５００元以下罚款；", "\u200b\u200b", "| 甲 | 乙/h |\n| - | - |\n| 丙 | 24 |")
+	f.Add("应应应应当当当不得不得", "，。；，。；", "$$x$$\n注：三日")
+	f.Fuzz(func(t *testing.T, a, b, c string) { checkDiffer(t, cellsOf(a, b, c)) })
+}
+
+func TestJudge(t *testing.T) {
+	old, new := parse(t, oldRules), parse(t, newRules)
+	at := func(d *editor.Document, number string) editor.Passage {
+		for c := range d.All() {
+			if c.Number == number {
+				return editor.Passage{Clause: c.ID, Paragraph: 1}
+			}
+		}
+		t.Fatalf("no %s", number)
+		return editor.Passage{}
+	}
+	row := Judge([]*editor.Document{old, new}, [][]editor.Passage{{at(old, "第二条")}, {at(new, "第三条")}}, Options{Labels: regionLabels})
+	if row.Relation != Different || len(row.Differences) == 0 || row.Differences[0].Summary != "沪 二十四小时内完成首次投递；苏 四十八小时内" {
+		t.Errorf("row is %s: %+v", row.Relation, row.Differences)
+	}
+	row = Judge([]*editor.Document{old, new}, [][]editor.Passage{{{Clause: "no such clause", Paragraph: 7}}, {at(new, "第三条")}}, Options{})
+	if row.Relation != Single {
+		t.Errorf("a cell that holds no passage makes the row %s", row.Relation)
+	}
+}
