@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -211,6 +212,9 @@ func (q gridQuery) toggle(name, now, value string) string {
 	return q.With(name, value)
 }
 
+// ticks bounds the rows on the strip; of a larger project it shows the page.
+const ticks = 1000
+
 // fill makes the rows of the page that was asked for.
 func (p *gridPage) fill(v registry.ProjectView) {
 	var found []registry.RowView
@@ -236,7 +240,10 @@ func (p *gridPage) fill(v registry.ProjectView) {
 	numbers, t := draftNumbers(v), textsOf(v)
 	for _, row := range found[from:to] {
 		on[row.ID] = true
-		p.Rows = append(p.Rows, gridRowOf(t, p.Heads, p.Ask.Base, row, numbers[row.ID]))
+		p.Rows = append(p.Rows, gridRowOf(t, p.Heads, p.Ask, row, numbers[row.ID]))
+	}
+	if len(p.Strip) > ticks {
+		p.Strip = slices.DeleteFunc(p.Strip, func(t tick) bool { return !on[t.ID] })
 	}
 	for i, t := range p.Strip {
 		p.Strip[i].URL = "#" + t.ID
@@ -259,7 +266,15 @@ func draftNumbers(v registry.ProjectView) map[string]string {
 	return numbers
 }
 
-func gridRowOf(t texts, heads []columnHead, base string, row registry.RowView, number string) gridRow {
+// inGrid bounds a passage on the grid, in bytes: some 1 300 characters. Its row's
+// page shows it whole, and so does the grid when it is asked to.
+const inGrid = 4000
+
+func gridRowOf(t texts, heads []columnHead, q gridQuery, row registry.RowView, number string) gridRow {
+	base, limit := q.Base, inGrid
+	if q.Full {
+		limit = math.MaxInt
+	}
 	g := gridRow{RowView: row, URL: rowURL(t.Project.ID, row.ID), Kinds: kindsOf(row.Row), Number: number, Sure: sureness(row.Row), Notes: notesOf(t.Columns, row.Row)}
 	binding := slices.Contains(g.Kinds, string(compare.Modality))
 	against := baseOf(t.ProjectView, row.Row, base)
@@ -268,12 +283,12 @@ func gridRowOf(t texts, heads []columnHead, base string, row registry.RowView, n
 		was = strings.Join(t.plain(against, row.Cells[t.Columns[against].Key]), "\n")
 	}
 	for i, col := range t.Columns {
-		cell := gridCell{Head: &heads[i], Base: i == against && col.Key != base}
+		cell := gridCell{Head: &heads[i], Base: i == against && col.Key != base && len(row.Cells) > 1}
 		said := t.plain(i, row.Cells[col.Key])
 		if i != against && len(said) > 0 && strings.Join(said, "\n") == was {
 			cell.Same = t.Columns[against].Label
 		}
-		marked := markCell(was, said, i == against, binding)
+		marked := markCell(was, said, i == against, binding, limit)
 		for k, at := range row.Cells[col.Key] {
 			ref := col.Text
 			ref.Clause = at.Clause

@@ -32,6 +32,22 @@ func (f rowForm) Typed(form, field, otherwise string) string {
 	return otherwise
 }
 
+// Section is the part of the page that the refused form stands in.
+func (f rowForm) Section() string {
+	name, _, _ := strings.Cut(f.Name, "-")
+	switch name {
+	case "unify":
+		return "unified"
+	case "position":
+		return "positions"
+	case "comment", "reply", "resolve":
+		return "comments"
+	case "":
+		return ""
+	}
+	return "correct"
+}
+
 // Is tells whether this is the form that was refused.
 func (f rowForm) Is(form string) bool { return f.Name == form }
 
@@ -78,7 +94,7 @@ func (s *Server) confirmRow(c echo.Context) error {
 		done = "done.unconfirm"
 	}
 	_, err := s.reg.ConfirmRow(s.actor(c), project, row, version(c), yes)
-	return s.acted(c, "confirm", err, rowURL(project, row), done)
+	return s.acted(c, "confirm", err, rowURL(project, row)+"#main", done)
 }
 
 func (s *Server) placeRow(c echo.Context) error {
@@ -108,7 +124,7 @@ func (s *Server) movePassages(c echo.Context) error {
 	}
 	column := c.FormValue("column")
 	target, err := s.reg.MovePassages(s.actor(c), project, row, version(c), column, passages, c.FormValue("into"))
-	return s.acted(c, "move-"+column, err, rowURL(project, target.ID), "done.move")
+	return s.acted(c, "move-"+column, err, rowURL(project, target.ID)+"#main", "done.move")
 }
 
 // passageValue writes a passage as a form carries it; parsePassage reads it.
@@ -130,13 +146,13 @@ func (s *Server) splitRow(c echo.Context) error {
 		return err
 	}
 	target, err := s.reg.SplitRow(s.actor(c), project, row, version(c), form["column"])
-	return s.acted(c, "split", err, rowURL(project, target.ID), "done.split")
+	return s.acted(c, "split", err, rowURL(project, target.ID)+"#main", "done.split")
 }
 
 func (s *Server) mergeRows(c echo.Context) error {
 	project, row := c.Param("project"), c.Param("row")
 	target, err := s.reg.MergeRows(s.actor(c), project, row, version(c), c.FormValue("into"))
-	return s.acted(c, "merge", err, rowURL(project, target.ID), "done.merge")
+	return s.acted(c, "merge", err, rowURL(project, target.ID)+"#main", "done.merge")
 }
 
 func (s *Server) commentRow(c echo.Context) error {

@@ -129,8 +129,10 @@ func (p *rowPage) differences(t texts, row registry.RowView, base int) {
 	var said [][]string
 	figures := 0
 	for i, col := range t.Columns {
-		said = append(said, compare.Sentences(strings.Join(t.plain(i, row.Cells[col.Key]), "\n")))
-		column := figuresOf(said[i])
+		all := compare.Sentences(strings.Join(t.plain(i, row.Cells[col.Key]), "\n"))
+		column := figuresOf(all)
+		p.Clipped = p.Clipped || len(all) > comparedSentences
+		said = append(said, all[:min(len(all), comparedSentences)])
 		figures += len(column)
 		p.Figures = append(p.Figures, column)
 	}
@@ -168,6 +170,10 @@ func figuresOf(sentences []string) (out []string) {
 	}
 	return out
 }
+
+// comparedSentences bounds what is compared sentence by sentence, a text: each is
+// held against each.
+const comparedSentences = 120
 
 // sentencesOf sets the sentences of each text beside those of the base that
 // they share most with; in the order of the base, then those that it has not.
@@ -207,7 +213,8 @@ func sentencesOf(said [][]string, base int) []sentenceLine {
 func centralColumn(t texts, row registry.Row) int {
 	said := make([]string, len(t.Columns))
 	for i, col := range t.Columns {
-		said[i] = strings.Join(t.plain(i, row.Cells[col.Key]), "\n")
+		sentences := compare.Sentences(strings.Join(t.plain(i, row.Cells[col.Key]), "\n"))
+		said[i] = strings.Join(sentences[:min(len(sentences), comparedSentences)], "\n")
 	}
 	best, most := -1, -1.0
 	for i := range said {

@@ -5,7 +5,10 @@ import (
 	"html/template"
 	"regexp"
 	"slices"
+	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tongbiao/editor"
 	"tongbiao/editor/compare"
@@ -34,45 +37,48 @@ var closeTag = [layers]string{"</mark>", "</i>", "</b>"}
 const gapTag = `<span class="gap">‸</span>`
 
 // cover is a piece of a text that a layer covers.
-type cover struct {
-	layer      layer
-	start, end int // bytes
+type cover struct{ start, end int } // bytes
+
+// marks are what lies over a text: for each layer its covers, ascending and
+// without overlap, and the gaps, ascending.
+type marks struct {
+	covers [layers][]cover
+	gaps   []int
 }
 
-// overlay writes text[from:to] with its layers and with gaps at places of the
-// whole text.
-func overlay(text string, from, to int, covers []cover, gaps []int) template.HTML {
+// overlay writes text[from:to] with its marks, in time linear in the piece and
+// its marks.
+func (m marks) overlay(text string, from, to int) template.HTML {
 	cuts := []int{from, to}
-	for _, s := range covers {
-		for _, at := range []int{s.start, s.end} {
-			if at > from && at < to {
-				cuts = append(cuts, at)
+	var next [layers]int // the first cover that is not behind
+	for l, list := range m.covers {
+		next[l] = sort.Search(len(list), func(i int) bool { return list[i].end > from })
+		for _, c := range list[next[l]:] {
+			if c.start >= to {
+				break
 			}
+			cuts = append(cuts, max(c.start, from), min(c.end, to))
 		}
 	}
-	for _, g := range gaps {
-		if g > from && g < to {
-			cuts = append(cuts, g)
-		}
-	}
+	gaps := m.gaps[sort.SearchInts(m.gaps, from):]
+	gaps = gaps[:sort.SearchInts(gaps, to)]
+	cuts = append(cuts, gaps...)
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	var b strings.Builder
 	var on [layers]bool
-	gap := 0
 	for i, at := range cuts {
 		var now [layers]bool
-		for _, s := range covers {
-			if s.start <= at && at < s.end && at < to {
-				now[s.layer] = true
+		for l, list := range m.covers {
+			for next[l] < len(list) && list[next[l]].end <= at {
+				next[l]++
 			}
+			now[l] = next[l] < len(list) && list[next[l]].start <= at && at < to
 		}
 		shift(&b, &on, now)
-		for gap < len(gaps) && gaps[gap] < at {
-			gap++
-		}
-		if gap < len(gaps) && gaps[gap] == at {
+		if len(gaps) > 0 && gaps[0] == at {
 			b.WriteString(gapTag)
+			gaps = gaps[1:]
 		}
 		if i+1 < len(cuts) {
 			b.WriteString(template.HTMLEscapeString(text[at:cuts[i+1]]))
@@ -104,49 +110,60 @@ func shift(b *strings.Builder, on *[layers]bool, now [layers]bool) {
 	*on = now
 }
 
-// factCovers are the quantities and modal words of a text.
-func factCovers(text string) (out []cover) {
+// factsIn marks the quantities and modal words of a text.
+func factsIn(text string) (m marks) {
 	for _, f := range editor.Facts(text) {
 		switch f.Kind {
 		case editor.QuantityFact:
-			out = append(out, cover{quantity, f.Start, f.End})
+			m.covers[quantity] = append(m.covers[quantity], cover{f.Start, f.End})
 		case editor.ModalityFact:
-			out = append(out, cover{modal, f.Start, f.End})
+			m.covers[modal] = append(m.covers[modal], cover{f.Start, f.End})
 		}
 	}
-	return out
+	return m
 }
 
 // withFacts is a plain text with its quantities and modal words marked.
-func withFacts(text string) template.HTML {
-	return overlay(text, 0, len(text), factCovers(text), nil)
-}
+func withFacts(text string) template.HTML { return factsIn(text).overlay(text, 0, len(text)) }
 
 // markCell marks in the passages of a cell what another text has not, and where
 // that has more. Quantities are marked always; modal words where it matters how
 // binding the texts are, or where the two share too little for other marks to
-// help.
-func markCell(was string, passages []string, isBase, binding bool) []template.HTML {
+// help. A passage is cut after limit bytes.
+func markCell(was string, passages []string, isBase, binding bool, limit int) []template.HTML {
 	text := strings.Join(passages, "\n")
-	covers := factCovers(text)
-	var gaps []int
+	m := factsIn(text)
 	if !isBase && was != "" && text != "" {
 		edits := compare.Words(was, text)
-		var inserted []cover
-		inserted, gaps = insertions(edits)
-		covers = append(covers, inserted...)
+		m.covers[changed], m.gaps = insertions(edits)
 		binding = binding || !kept(edits)
 	}
 	if !binding {
-		covers = slices.DeleteFunc(covers, func(s cover) bool { return s.layer == modal })
+		m.covers[modal] = nil
 	}
 	out := make([]template.HTML, len(passages))
 	at := 0
 	for i, p := range passages {
-		out[i] = overlay(text, at, at+len(p), covers, gaps)
+		if shown := clip(p, limit); shown < len(p) {
+			out[i] = m.overlay(text, at, at+shown) + "…"
+		} else {
+			out[i] = m.overlay(text, at, at+len(p))
+		}
 		at += len(p) + len("\n")
 	}
 	return out
+}
+
+// clip is the length of the longest beginning of s that has at most limit bytes
+// and cuts no character in two.
+func clip(s string, limit int) int {
+	if len(s) <= limit {
+		return len(s)
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return limit
 }
 
 // insertions are the covers of the second text that the first has not, and
@@ -161,16 +178,24 @@ func insertions(edits []compare.Edit) (inserted []cover, gaps []int) {
 		switch e.Op {
 		case compare.Delete:
 			replaced := i+1 < len(edits) && edits[i+1].Op == compare.Insert
-			if !replaced && strings.TrimSpace(e.Text) != "" {
+			if !replaced && hasWords(e.Text) {
 				gaps = append(gaps, at)
 			}
 			continue
 		case compare.Insert:
-			inserted = append(inserted, cover{changed, at, at + len(e.Text)})
+			if hasWords(e.Text) {
+				inserted = append(inserted, cover{at, at + len(e.Text)})
+			}
 		}
 		at += len(e.Text)
 	}
 	return inserted, gaps
+}
+
+// hasWords tells whether a stretch is more than punctuation and blanks, which
+// are not worth a mark.
+func hasWords(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPunct(r) && !unicode.IsSpace(r) })
 }
 
 // kept tells whether two texts have something in common.
@@ -185,7 +210,7 @@ func markChange(was, is string) template.HTML {
 	if !kept(edits) {
 		return withFacts(is)
 	}
-	facts := factCovers(is)
+	facts := factsIn(is)
 	var b strings.Builder
 	at := 0
 	for _, e := range edits {
@@ -193,7 +218,7 @@ func markChange(was, is string) template.HTML {
 			b.WriteString("<del>" + template.HTMLEscapeString(e.Text) + "</del>")
 			continue
 		}
-		piece := string(overlay(is, at, at+len(e.Text), facts, nil))
+		piece := string(facts.overlay(is, at, at+len(e.Text)))
 		if e.Op == compare.Insert {
 			piece = "<ins>" + piece + "</ins>"
 		}

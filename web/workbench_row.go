@@ -28,6 +28,7 @@ type rowPage struct {
 	Columns []rowColumn
 
 	Sentences   []sentenceLine
+	Clipped     bool // only the first sentences are compared
 	Differences []differenceLine
 	Figures     [][]string // quantities by column, where the differences do not say them
 	Links       []linkLine
@@ -165,10 +166,13 @@ func mayOf(m registry.Member) map[string]bool {
 	return out
 }
 
+// offeredRows bounds the rows before and after a row that its forms offer.
+const offeredRows = 300
+
 // neighbours lists the rows that something can be moved to, and the chapters.
 func (p *rowPage) neighbours(v registry.ProjectView, row registry.RowView) {
 	for _, other := range v.Rows {
-		if other.ID != row.ID {
+		if far := other.Order - row.Order; other.ID != row.ID && -offeredRows < far && far < offeredRows {
 			p.Others = append(p.Others, other)
 		}
 		if other.Chapter != "" && !slices.Contains(p.Chapters, other.Chapter) {

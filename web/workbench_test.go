@@ -347,7 +347,7 @@ func FuzzMarks(f *testing.F) {
 		}
 		parts := strings.Split(is, "\n")
 		for _, base := range []bool{true, false} {
-			for i, got := range markCell(was, parts, base, true) {
+			for i, got := range markCell(was, parts, base, true, len(is)) {
 				checkMarks(t, string(got), parts[i])
 			}
 		}
@@ -376,6 +376,23 @@ func checkMarks(t *testing.T, marked, text string) {
 	escaped := strings.NewReplacer("\x00", "\uFFFD").Replace(text)
 	if got := html.UnescapeString(anyTag.ReplaceAllString(marked, "")); got != html.UnescapeString(html.EscapeString(escaped)) {
 		t.Fatalf("words changed: %q, want %q", got, text)
+	}
+}
+
+// Marks take linear time: a passage of 2 MB full of numbers and modal words is
+// done while a page may still be waited for.
+func TestMarksOfALongText(t *testing.T) {
+	text := strings.Repeat("应在 24 h 内投递，不得收费；宜告知。", 40_000)
+	start := time.Now()
+	got := markCell("", []string{text, text}, true, true, len(text))
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if n := strings.Count(string(got[1]), "<b>"); n != 40_000 {
+		t.Errorf("%d quantities marked in the second passage, want 40000", n)
+	}
+	if got := markCell("", []string{"应在二十四小时内"}, true, false, 7); got[0] != "应在…" {
+		t.Errorf("clipped to %q", got[0])
 	}
 }
 
