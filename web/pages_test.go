@@ -187,3 +187,24 @@ func TestLocal(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPages measures whole pages of the bundled texts, without the
+// network; kB is what is sent before compression.
+func BenchmarkPages(b *testing.B) {
+	s := bundled(b)
+	for _, path := range []string{"/", "/search?q=%E6%8A%95%E9%80%92%E6%97%B6%E9%99%90", "/standards/db31-t-sf001", "/standards/db31-t-sf001/compare?a=1&b=2"} {
+		b.Run(path, func(b *testing.B) {
+			r, err := http.NewRequest(http.MethodGet, "http://site"+path, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			size := 0
+			for b.Loop() {
+				var w sink
+				s.web.ServeHTTP(&w, r)
+				size = w.n
+			}
+			b.ReportMetric(float64(size)/1000, "kB")
+		})
+	}
+}

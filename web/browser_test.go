@@ -1,0 +1,175 @@
+package web
+
+import (
+	"context"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// tab is a page in a real browser, for what only a browser can show.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+// patience is how long one thing may take on a busy machine.
+const patience = 40 * time.Second
+
+// browse opens a browser that is signed in as a member of the demonstration.
+// Whatever the browser complains about in its console fails the test: a script
+// error, or a thing that the content policy forbids.
+func browse(t *testing.T, s *site, as string) *tab {
+	t.Helper()
+	if _, err := exec.LookPath("chromium"); err != nil {
+		t.Fatal("chromium is missing: run `make needs` (scripts are not tested without a browser)")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-component-update", true), chromedp.WindowSize(1440, 1000))
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stop := chromedp.NewContext(alloc)
+	t.Cleanup(func() { stop(); stopAlloc() })
+	b := &tab{t, ctx, s.URL}
+	b.listen()
+	b.open("/sign-in?next=/standards")
+	b.do("sign in", chromedp.Click(chromedp.CSS(`button[name="id"][value="`+as+`"]`)), chromedp.WaitVisible(chromedp.CSS("table.standards")))
+	return b
+}
+
+// another opens a further tab of the same browser.
+func (b *tab) another() *tab {
+	b.t.Helper()
+	ctx, stop := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(stop)
+	n := &tab{b.t, ctx, b.url}
+	n.listen()
+	return n
+}
+
+func (b *tab) listen() {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx); err != nil {
+		b.t.Fatalf("start chromium: %v", err)
+	}
+	messages := chromedp.Console(b.ctx)
+	go func() {
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if m.IsException() || m.Type == "error" {
+				b.t.Errorf("the browser complains: %s %s", m.Text, m.URL)
+			}
+		}
+	}()
+}
+
+func (b *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		at, _ := chromedp.Run(b.ctx, chromedp.Location())
+		b.t.Fatalf("%s: %v\nat %s", what, err, at)
+	}
+}
+
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.do("open "+path, chromedp.Navigate(b.url+path))
+}
+
+// ask evaluates an expression in the page.
+func ask[T any](b *tab, expression string) T {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return v
+}
+
+// until waits for an expression to become true.
+func (b *tab) until(what, expression string) {
+	b.t.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if _, err := chromedp.Run(ctx, chromedp.Poll[bool](expression)); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// TestInABrowser: no page is wider than a small telephone or uses what its
+// content policy forbids; the contents mark the place; text that was typed and
+// not sent is offered again; a finding leads to its line.
+func TestInABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: no browser in -short")
+	}
+	s := serve(t, Options{Demo: true})
+	b := browse(t, s, "demo-author")
+
+	t.Run("pages fit a telephone", func(t *testing.T) {
+		b.do("narrow", chromedp.EmulateViewport(360, 800))
+		for _, path := range []string{
+			"/", "/search", "/search?q=%E6%8A%95%E9%80%92", "/standards", "/standards/sh-express", "/standards/js-express", "/standards/sh-express/history",
+			"/standards/sh-express/compare?a=1&b=2", "/standards/sh-express/comments", "/standards/sh-express/edit", "/standards/new", "/compare",
+			"/events", "/account", "/sign-in", "/setup", "/standards?lang=en", "/?lang=en", "/search?q=%E6%8A%95%E9%80%92&lang=en", "/sign-in?lang=zh",
+		} {
+			b.open(path)
+			if wide := ask[int](b, `document.documentElement.scrollWidth`); wide > 360 {
+				t.Errorf("%s is %d px wide in a window of 360 px", path, wide)
+			}
+		}
+		b.do("widen", chromedp.ResetViewport())
+	})
+
+	t.Run("contents mark the place", func(t *testing.T) {
+		b.do("low window", chromedp.EmulateViewport(1440, 300))
+		b.open("/standards/sh-express#complaints")
+		b.until("the chapter is marked", `document.querySelector('.contents a[aria-current]')?.hash === '#complaints'`)
+		b.do("up", chromedp.KeyEvent("k"))
+		b.until("the clause before is marked", `document.querySelector('.contents a[aria-current]')?.hash === '#proxy'`)
+		b.do("widen", chromedp.ResetViewport())
+	})
+
+	t.Run("what was typed is not lost", func(t *testing.T) {
+		b.open("/standards/sh-express/edit")
+		b.do("type", chromedp.SendKeys(chromedp.CSS("#message"), "写到一半"))
+		b.until("it is kept", `(localStorage.getItem('draft:edit:sh-express:2') || '').includes('写到一半')`)
+		again := b.another()
+		again.open("/standards/sh-express/edit")
+		again.do("restore", chromedp.WaitVisible(chromedp.CSS(".offer")), chromedp.Click(chromedp.CSS(".offer button")))
+		if got := ask[string](again, `document.querySelector('#message').value`); got != "写到一半" {
+			t.Errorf("restored %q", got)
+		}
+		ask[bool](again, `(() => { const s = document.querySelector('#source'); s.value = s.value.replace('24 h', '12 h'); return true })()`)
+		again.do("submit", chromedp.Click(chromedp.CSS(`.edit button.primary`)), chromedp.WaitVisible(chromedp.CSS(".notice")))
+		if kept := ask[bool](again, `localStorage.getItem('draft:edit:sh-express:2') !== null`); kept {
+			t.Error("the browser still holds what the server has")
+		}
+		if at := ask[string](again, `location.pathname`); at != "/standards/sh-express/3" {
+			t.Errorf("submitted, and now at %s", at)
+		}
+	})
+
+	t.Run("a finding leads to its line", func(t *testing.T) {
+		edit := b.another()
+		edit.open("/standards/js-express/edit?from=1")
+		// Another region's text: it may be previewed, not submitted.
+		ask[bool](edit, `(() => { document.querySelector('#source').value += '\n### 第四条 {#a-4}\n\n见[](#nowhere)。\n'; return true })()`)
+		edit.do("preview", chromedp.Click(chromedp.CSS(`.edit button[value="preview"]`)), chromedp.WaitVisible(chromedp.CSS(".findings button.at")))
+		edit.do("go", chromedp.Click(chromedp.CSS(".findings button.at")))
+		line := ask[string](edit, `(() => { const s = document.querySelector('#source'); return s.value.slice(s.selectionStart, s.selectionEnd) })()`)
+		if !strings.Contains(line, "{#a-4}") {
+			t.Errorf("the finding leads to %q", line)
+		}
+	})
+}
