@@ -81,7 +81,12 @@ func permuted(a *Alignment, order []int) []Row {
 			links[i] = l
 		}
 		slices.SortFunc(links, func(a, b Link) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-		rows[k].Links, rows[k].Differences = links, nil
+		candidates := slices.Clone(rows[k].Candidates)
+		for i := range candidates {
+			candidates[i].A.Doc, candidates[i].B.Doc = back[candidates[i].A.Doc], back[candidates[i].B.Doc]
+		}
+		slices.SortFunc(candidates, func(a, b Link) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		rows[k].Links, rows[k].Candidates, rows[k].Differences = links, candidates, nil
 	}
 	return rows
 }

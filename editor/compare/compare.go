@@ -56,13 +56,17 @@ type Alignment struct {
 
 // Row is one subject: for each text the passages that deal with it.
 type Row struct {
-	ID          string             `json:"id"`    // the same for the same passages of the same texts
-	Topic       string             `json:"topic"` // what the row is about, in a few words
-	Cells       [][]editor.Passage `json:"cells"` // one a text, in the order of the texts; reading order within
-	Score       float64            `json:"score"` // 0 to 1: how sure it is that these belong together; 1 where one text only speaks
-	Links       []Link             `json:"links,omitempty"`
-	Relation    Relation           `json:"relation"`
-	Differences []Difference       `json:"differences,omitempty"`
+	ID    string             `json:"id"`    // the same for the same passages of the same texts
+	Topic string             `json:"topic"` // what the row is about, in a few words
+	Cells [][]editor.Passage `json:"cells"` // one a text, in the order of the texts; reading order within
+	Score float64            `json:"score"` // 0 to 1: how sure it is that these belong together; 1 where one text only speaks
+	Links []Link             `json:"links,omitempty"`
+	// Candidates are, for each text that is silent, its (at most three) clauses
+	// that come nearest, the nearest first: where to look before saying that there
+	// is no such rule. Without reasons.
+	Candidates  []Link       `json:"candidates,omitempty"`
+	Relation    Relation     `json:"relation"`
+	Differences []Difference `json:"differences,omitempty"`
 }
 
 // Link joins clauses of two texts in a row, by their best pair of passages.

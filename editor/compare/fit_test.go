@@ -36,12 +36,7 @@ func (fam goldFamily) examples(t testing.TB) []example {
 }
 
 func (fam goldFamily) gradeOf(f *family, p pair) (int, bool) {
-	a, b := f.provisions[p.a], f.provisions[p.b]
-	l := goldLink{f.given[a.doc], label(a.clause), f.given[b.doc], label(b.clause)}
-	if l.i > l.j {
-		l = goldLink{l.j, l.b, l.i, l.a}
-	}
-	g, known := fam.gold[l]
+	g, known := fam.gold[f.goldLink(p)]
 	return g, known
 }
 
@@ -166,51 +161,4 @@ func TestFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("learned from %d pairs:\n%s", len(all), b.String())
-}
-
-// TestGold measures the alignment, each family with weights learned from the
-// others, beside two simple methods.
-func TestGold(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measuring takes seconds")
-	}
-	families := goldFamilies(t)
-	taught := make([][]example, len(families))
-	for i, fam := range families {
-		if teaches(fam.name) {
-			taught[i] = fam.examples(t)
-		}
-	}
-	var total, real score
-	macro := 0.0
-	for _, fam := range families {
-		var others []example
-		for j, other := range families {
-			if !kin(fam.name, other.name) {
-				others = append(others, taught[j]...)
-			}
-		}
-		var s score
-		withWeights(learn(others), func() { s = fam.align(t) })
-		t.Logf("%-16s P %.3f  R %.3f  F1 %.3f  missing F1 %.3f  (tp %d fp %d fn %d)", fam.name, s.precision(), s.recall(), s.f1(), s.missing(), s.tp, s.fp, s.fn)
-		if fam.name != "standards" {
-			total.add(s)
-			macro += s.f1() / float64(len(families)-1)
-		}
-		if teaches(fam.name) && fam.name != "standards" {
-			real.add(s)
-		}
-	}
-	t.Logf("shared families: micro F1 %.3f macro F1 %.3f; without the synthetic one: micro F1 %.3f P %.3f R %.3f", total.f1(), macro, real.f1(), real.precision(), real.recall())
-	if total.f1() < 0.80 {
-		t.Errorf("micro F1 %.3f is below 0.80", total.f1())
-	}
-}
-
-func (fam goldFamily) align(t testing.TB) score {
-	a, err := Align(fam.docs, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fam.score(linksOf(fam.docs, a.Rows))
 }

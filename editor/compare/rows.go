@@ -264,8 +264,11 @@ func (f *family) name(i int) string {
 // rows writes the groups as rows, in reading order.
 func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
 	byClauses := map[[2]int]*pair{}
+	ofClause := make([][]*pair, len(f.provisions))
 	for i := range pairs {
-		byClauses[[2]int{pairs[i].a, pairs[i].b}] = &pairs[i]
+		p := &pairs[i]
+		byClauses[[2]int{p.a, p.b}] = p
+		ofClause[p.a], ofClause[p.b] = append(ofClause[p.a], p), append(ofClause[p.b], p)
 	}
 	slices.SortFunc(groups, func(a, b []int) int {
 		return cmp.Or(cmp.Compare(f.median(a), f.median(b)), cmp.Compare(a[0], b[0]))
@@ -279,6 +282,7 @@ func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
 			row.Cells[given] = append(row.Cells[given], at.Passage)
 		}
 		f.link(&row, nodes, byClauses)
+		f.suggest(&row, nodes, ofClause)
 		row.Topic = f.topic(nodes)
 		f.judge(&row, nodes, opts)
 		out[i] = row
@@ -348,6 +352,48 @@ func (f *family) link(row *Row, nodes []int, byClauses map[[2]int]*pair) {
 			total += s
 		}
 		row.Score = total / float64(len(scores))
+	}
+}
+
+const (
+	suggested = 3    // candidates for a silent text
+	unlikely  = 0.01 // score below which a clause is no candidate
+)
+
+// suggest lists the candidates for the texts that are silent in a row.
+func (f *family) suggest(row *Row, nodes []int, ofClause [][]*pair) {
+	best := map[int]Link{} // by the clause of the silent text
+	last := -1
+	for _, n := range nodes {
+		a := f.nodes[n].provision
+		if a == last {
+			continue
+		}
+		last = a
+		for _, p := range ofClause[a] {
+			other, x, y := p.b, p.x, p.y
+			if other == a {
+				other, x, y = p.a, p.y, p.x
+			}
+			l := Link{A: f.asGiven(x), B: f.asGiven(y), Score: sigmoid(p.odds)}
+			if len(row.Cells[l.B.Doc]) == 0 && l.Score > max(unlikely, best[other].Score) {
+				best[other] = l
+			}
+		}
+	}
+	var all []Link
+	for _, l := range best {
+		all = append(all, l)
+	}
+	slices.SortFunc(all, func(a, b Link) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), comparePlaces(a.B, b.B), comparePlaces(a.A, b.A))
+	})
+	taken := map[int]int{}
+	for _, l := range all {
+		if taken[l.B.Doc] < suggested {
+			taken[l.B.Doc]++
+			row.Candidates = append(row.Candidates, l)
+		}
 	}
 }
 
