@@ -129,14 +129,19 @@ func isKnownChapter(title string) bool {
 // bare reads a heading that has lost its number.
 func (r *regulationReader) bare(i int) (opening, int, bool) {
 	l, a := r.lines[i], r.ahead[i]
+	if !a.bare {
+		return opening{}, 0, false
+	}
 	o := opening{no: l.no, kind: Chapter, title: spacedTitle(l.text)}
 	named := r.contents[squash(l.text)]
-	if !a.bare || !named && !isKnownChapter(o.title) && (!r.chapters || r.last == "" && a.chapter < 2) {
+	if !named && !isKnownChapter(o.title) && (!r.chapters || r.last == "" && a.chapter < 2) {
 		return o, 0, false
 	}
 	here := r.numbers.kinds[Chapter]
 	room := a.chapter - here - 1 // chapters that are missing before the next with a number
 	switch {
+	case r.fresh() && r.last == Chapter && a.section == 2:
+		o.kind = Section
 	case a.chapter == 0 && r.within == Section && !isKnownChapter(o.title) && !named:
 		o.kind = Section
 	case a.chapter == 0 || room == 1 && here > 0:

@@ -150,3 +150,22 @@ func unknownReferences(c *checker) {
 		}
 	}
 }
+
+// unknownNumbers flags 5.2.1, 附录B and 表3 written by hand that do not exist.
+func unknownNumbers(c *checker) {
+	numbers := map[string]bool{}
+	for _, n := range c.doc.Numbers() {
+		numbers[n] = true
+	}
+	for _, x := range c.all {
+		last := Fact{Reference: &Reference{}}
+		for _, f := range References(x.Text) {
+			between := x.Text[last.End:f.Start]
+			foreign := last.Reference.Standard != "" && len(between) <= len("，和的") || strings.HasSuffix(between, "版的") || strings.HasSuffix(between, "》的")
+			if n := f.Reference.Clause; n != "" && !foreign && !numbers[n] && c.top[x].Kind != Bibliography {
+				c.flag(x, "引用的 %s 不存在，请改用 [](#标识) 引用", "%s, which is referred to, does not exist: refer to it by [](#id)", n)
+			}
+			last = f
+		}
+	}
+}

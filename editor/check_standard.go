@@ -25,6 +25,7 @@ var standardRules = []rule{
 	{"FOR-01", Error, contentOfForeword},
 	{"TAB-02", Error, emptyCells},
 	{"CIT-01", Error, unknownReferences},
+	{"CIT-01", Warning, unknownNumbers},
 	{"CIT-02", Warning, selfReference},
 	{"TRM-01", Error, leadOfTerms},
 	{"REF-01", Error, leadOfReferences},

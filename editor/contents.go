@@ -9,7 +9,7 @@ import (
 // not say, and would lie after the next change. A list whose entries are not
 // found again as headings stays where it is.
 func (p *parser) takeContents() {
-	at, end, entries := p.findContents()
+	at, end, entries, named := p.findContents()
 	if len(entries) < 2 {
 		return
 	}
@@ -27,6 +27,9 @@ func (p *parser) takeContents() {
 	}
 	no := p.lines[at].no
 	if !found[entries[0]] || len(lost)*4 > len(entries) {
+		if !named { // only headings that follow each other
+			return
+		}
 		p.report.add("PARSE-contents", Warning, no, "目次与标题不符，按正文保留 · the contents list does not match the headings, it is kept as text")
 		return
 	}
@@ -41,26 +44,26 @@ func (p *parser) takeContents() {
 	p.lines = slices.Delete(p.lines, at, end)
 }
 
-// findContents finds a contents list: below 目次, as a run of chapter headings, or
+// findContents finds a contents list: named 目次, as a run of chapter headings, or
 // as several of them on one line.
-func (p *parser) findContents() (at, end int, entries []string) {
+func (p *parser) findContents() (at, end int, entries []string, named bool) {
 	if at, from := p.contentsHeading(); at >= 0 {
 		end, entries = p.contentsEntries(from)
-		return at, end, entries
+		return at, end, entries, true
 	}
 	if at := p.headingRun(); at >= 0 {
 		end, entries = p.contentsEntries(at)
-		return at, end, entries
+		return at, end, entries, false
 	}
 	for i, l := range p.lines[:min(len(p.lines), 100)] {
 		if m, ok := readHeading(l); l.literal || ok && m.id != "" || !isChapterLine(l.text) {
 			continue
 		}
 		if entries = splitChapters(l.text); len(entries) > 2 {
-			return i, i + 1, entries
+			return i, i + 1, entries, false
 		}
 	}
-	return 0, 0, nil
+	return 0, 0, nil, false
 }
 
 // splitChapters gives the titles of a line that names several chapters.
@@ -84,7 +87,7 @@ func splitChapters(t string) []string {
 // contentsHeading finds the line 目次 or 目录 near the beginning.
 func (p *parser) contentsHeading() (at, from int) {
 	for i, l := range p.lines[:min(len(p.lines), 400)] {
-		if !l.literal && isContentsTitle(squash(strings.Trim(l.text, "#* "))) {
+		if !l.literal && len(l.text) < 60 && isContentsTitle(squash(strings.Trim(l.text, "#* "))) {
 			return i, i + 1
 		}
 	}

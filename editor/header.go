@@ -116,7 +116,7 @@ func sortedKeys(m map[string]any) []string {
 }
 
 // plainScalar is what may stand in YAML without quotation marks whatever reads it.
-var plainScalar = regexp.MustCompile(`^[\p{Han}A-Za-z（《][\p{Han}A-Za-z0-9（）《》、，。：；/_.—－·]*( [\p{Han}A-Za-z0-9（）《》—/_.]+)*$`)
+var plainScalar = regexp.MustCompile(`^[\p{Han}A-Za-z（《][\p{Han}A-Za-z0-9（）《》、，。：；/_.—－·-]*( [\p{Han}A-Za-z0-9（）《》—/_.]+)*$`)
 
 func textNode(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -46,12 +47,18 @@ func (h *Header) adapt(r *report, told map[string]int) {
 		key string
 		at  *string
 	}{{"published", &h.Published}, {"effective", &h.Effective}} {
-		if d, ok := date(*m.at); ok {
-			*m.at = d
+		d, ok := date(*m.at)
+		if *m.at = d; !ok && d != "" {
+			r.add("HEAD-date", Warning, told[m.key], "%s 不是日期，请写成 2025-09-01：%s · %s is not a date, write it as 2025-09-01: %s", m.key, shorten(d), m.key, shorten(d))
 		}
 	}
 	if len(h.Extra) == 0 {
 		h.Extra = nil
+	}
+	keys := slices.DeleteFunc(sortedKeys(h.Extra), func(k string) bool { return k == "source_id" })
+	if len(keys) > 0 {
+		list := strings.Join(keys, ", ")
+		r.add("HEAD-key", Info, told[keys[0]], "文件头中本系统不认识的键，原样保留：%s · keys that are not known are kept as they are: %s", list, list)
 	}
 }
 
@@ -127,6 +134,11 @@ var headerSchema = sync.OnceValue(func() *jsonschema.Schema {
 func (h *Header) check(r *report, told map[string]int) {
 	m := map[string]any{}
 	for _, f := range h.fields() {
+		if f.key == "published" || f.key == "effective" {
+			if _, ok := date(*f.one); !ok { // adapt has said so
+				continue
+			}
+		}
 		if f.one != nil && (*f.one != "" || f.key == "title") {
 			m[f.key] = *f.one
 		}

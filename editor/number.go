@@ -270,6 +270,8 @@ func (n *numberer) countStatute(k Kind, fixed string) {
 	if fixed != "" {
 		if m, ok := readStatute(fixed); ok && m.kind == k && m.rest == "" {
 			n.kinds[k] = m.value
+		} else if v, rest, ok := readDecision(fixed); ok && k == Decision && rest == "" {
+			n.kinds[k] = v
 		}
 	}
 	for _, inner := range restarts[k] {

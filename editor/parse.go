@@ -1,9 +1,11 @@
 package editor
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -37,7 +39,7 @@ func Parse(src []byte) (*Document, []Finding, error) {
 	p.build()
 	p.doc.Header.check(&p.report, p.told)
 	p.doc.Renumber()
-	return p.doc, p.report.all(), nil
+	return p.doc, p.report.byLine(), nil
 }
 
 // parser holds one text while it is read.
@@ -116,6 +118,10 @@ func (e *entry) settle(derived string, r *report) {
 		return
 	}
 	e.fixed = e.printed
+	if s, ok := readStatute(e.printed); ok && s.after > 0 {
+		r.add("PARSE-number", Info, e.no, "增补的条 %s 按原文编号 · the inserted article %s keeps its number", e.printed, e.printed)
+		return
+	}
 	r.add("PARSE-number", Warning, e.no, "编号 %s 与按顺序应有的 %s 不一致，按原文保留 · the printed number %s is kept where %s comes next", e.printed, derived, e.printed, derived)
 }
 
@@ -182,25 +188,22 @@ func isPageNumber(s string) bool {
 	return ok && strings.ContainsRune("─—－-–", first) && strings.ContainsRune("─—－-–", last)
 }
 
-// takeTitle takes the first heading of the first level as the title, and takes
-// out what repeats it.
+// takeTitle takes the first heading of the first level as the title, and in a text
+// without one and without a title in the front matter the first line, where that
+// reads like a title.
 func (p *parser) takeTitle() {
 	h := &p.doc.Header
-	for i, l := range p.lines {
-		if l.text == "" {
-			continue
+	if i := slices.IndexFunc(p.lines, func(l line) bool { return l.text != "" }); i >= 0 {
+		l := &p.lines[i]
+		m, marked := readHeading(*l)
+		switch {
+		case marked && m.level == 1 && (h.Title == "" || squash(h.Title) == squash(m.text)):
+			h.Title, l.text = cmp.Or(h.Title, spacedTitle(m.text)), ""
+		case !marked && h.Title == "" && isTitle(l.text) && !looksStructural(strings.TrimLeft(l.text, `\`), Standard, false) && !looksStructural(strings.TrimLeft(l.text, `\`), Regulation, false):
+			h.Title = spacedTitle(strings.Trim(l.text, "*"))
+			p.report.add("PARSE-title", Info, l.no, "首行作为标题：%s · the first line is taken as the title: %s", h.Title, h.Title)
+			l.text = ""
 		}
-		mark, ok := readHeading(l)
-		if !ok || mark.level > 1 {
-			break
-		}
-		if h.Title == "" {
-			h.Title = spacedTitle(mark.text)
-		} else if squash(h.Title) != squash(mark.text) {
-			continue
-		}
-		p.lines[i].text = ""
-		break
 	}
 	if h.Title == "" {
 		p.report.add("PARSE-title", Warning, 0, "没有标题，请在文件头写 title · no title: write one in the front matter")

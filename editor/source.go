@@ -1,7 +1,9 @@
 package editor
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -41,13 +43,15 @@ func (r *report) add(rule string, sev Severity, line int, format string, args ..
 	r.findings = append(r.findings, Finding{Rule: rule, Severity: sev, Line: line, Message: fmt.Sprintf(format, args...)})
 }
 
-// all gives the findings, with one more that says how many were left out.
-func (r *report) all() []Finding {
+// byLine gives the findings in the order of the text, with one more that says how
+// many were left out.
+func (r *report) byLine() []Finding {
+	slices.SortStableFunc(r.findings, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
 	if r.left == 0 {
 		return r.findings
 	}
 	return append(r.findings, Finding{Rule: "PARSE-more", Severity: Info,
-		Message: fmt.Sprintf("另有 %d 条同类提示未列出 · %d more findings are not listed", r.left, r.left)})
+		Message: fmt.Sprintf("另有 %d 条提示未列出 · %d more findings are not listed", r.left, r.left)})
 }
 
 // readSource checks the bounds of a text and cleans its lines.
@@ -172,7 +176,9 @@ func (s *source) uncomment(t string, no int, open bool) (string, int) {
 		switch {
 		case closed:
 			s.report.add("PARSE-comment", Info, no, "删去注释 · a comment was taken out: %s", shorten(body))
-			b.WriteString(" ")
+			if n := b.Len(); n > 0 && b.String()[n-1] < utf8.RuneSelf {
+				b.WriteString(" ") // so that what is left does not open a comment
+			}
 			t = after
 		case open:
 			s.report.add("PARSE-comment", Info, no, "删去跨行注释 · a comment of several lines was taken out: %s", shorten(t[i+4:]))
@@ -268,7 +274,7 @@ func foldSpace(s string) string {
 
 // squash drops all white space.
 func squash(s string) string {
-	if !strings.ContainsAny(s, " \t\n\u3000") {
+	if strings.IndexByte(s, ' ') < 0 && strings.IndexByte(s, '\t') < 0 && strings.IndexByte(s, '\n') < 0 && !strings.Contains(s, "\u3000") {
 		return s
 	}
 	return strings.Map(func(r rune) rune {

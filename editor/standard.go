@@ -9,6 +9,7 @@ import (
 func (p *parser) readStandard() error {
 	p.numbers = newNumberer(Standard)
 	p.takeContents()
+	p.mendCaptions()
 	shift := p.shift()
 	for i, l := range p.lines {
 		o, ok := p.openStandard(i, shift)
@@ -21,6 +22,38 @@ func (p *parser) readStandard() error {
 		}
 	}
 	return nil
+}
+
+// mendCaptions makes the captions that were numbered by hand (表 1 题目, before a
+// table) into those of the format, whose number is derived.
+func (p *parser) mendCaptions() {
+	for i := range p.lines {
+		l := &p.lines[i]
+		if l.literal || !strings.HasPrefix(l.text, "表") {
+			continue
+		}
+		n, ok := readNumber(trimSpace(l.text[len("表"):]))
+		table := p.tableBelow(i)
+		if !ok || !isTitle(n.rest) || table < 0 {
+			continue
+		}
+		p.report.add("PARSE-number", Info, l.no, "表题的编号改由位置得出 · the number of the table is now derived: %s", shorten(l.text))
+		p.lines[table-1].text, l.text = "表："+n.rest, ""
+	}
+}
+
+// tableBelow is the line on which a table begins, the next with text; -1 when
+// none does.
+func (p *parser) tableBelow(i int) int {
+	for j := i + 1; j < min(len(p.lines)-1, i+4); j++ {
+		if t := p.lines[j].text; t != "" {
+			if strings.Contains(t, "|") && isDelimiterRow(p.lines[j+1].text) {
+				return j
+			}
+			break
+		}
+	}
+	return -1
 }
 
 // shift is 1 for a text that writes its chapters with one mark: every level then

@@ -93,6 +93,8 @@ func statuteHeading(c *Clause, derived string) string {
 	}
 	if s, ok := readStatute(c.Fixed); ok && s.kind == c.Kind && s.rest == "" {
 		number = s.number
+	} else if n, rest, ok := readDecision(c.Fixed); ok && c.Kind == Decision && rest == "" {
+		number = statuteNumber(Decision, n)
 	}
 	t := tidy(escapeComments(c.Title))
 	switch {
