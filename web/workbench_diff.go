@@ -99,8 +99,8 @@ type differenceCell struct {
 	Loose  bool // the loosest
 }
 
-// sentenceLine is a sentence of the base with the sentences of the others that
-// are nearest to it; without one in the base, what only others say.
+// sentenceLine is one sentence and those of the other texts that are nearest to
+// it, by column.
 type sentenceLine struct{ Cells [][]template.HTML }
 
 // linkLine is one reason why two clauses stand in a row.
@@ -175,37 +175,38 @@ func figuresOf(sentences []string) (out []string) {
 // held against each.
 const comparedSentences = 120
 
-// sentencesOf sets the sentences of each text beside those of the base that
-// they share most with; in the order of the base, then those that it has not.
-func sentencesOf(said [][]string, base int) []sentenceLine {
-	lines := make([]sentenceLine, len(said[base]))
-	place := map[string]int{}
-	for i, s := range said[base] {
-		lines[i].Cells = make([][]template.HTML, len(said))
-		lines[i].Cells[base] = []template.HTML{withFacts(s)}
-		if _, twice := place[s]; !twice {
-			place[s] = i
+// sentencesOf sets the sentences of the texts beside each other: those of the
+// base first, in its order; what is near to none that stands there already has
+// a line of its own.
+func sentencesOf(said [][]string, base int) (lines []sentenceLine) {
+	var firsts []string       // the first sentence of each line
+	place := map[string]int{} // its line
+	set := func(column int, sentence, near string) {
+		i, held := place[near]
+		if near == "" || !held {
+			i = len(lines)
+			lines = append(lines, sentenceLine{make([][]template.HTML, len(said))})
+			firsts = append(firsts, sentence)
+			if _, twice := place[sentence]; !twice {
+				place[sentence] = i
+			}
+			near = sentence
 		}
+		lines[i].Cells[column] = append(lines[i].Cells[column], markChange(near, sentence))
 	}
-	var extra []sentenceLine
+	for _, sentence := range said[base] {
+		set(base, sentence, "")
+	}
 	for j, sentences := range said {
 		if j == base {
 			continue
 		}
-		own := 0
-		for _, o := range compare.Origins(strings.Join(sentences, "\n"), []compare.Candidate{{Text: strings.Join(said[base], "\n")}}) {
-			if i, ok := place[o.Original]; ok && o.Key >= 0 {
-				lines[i].Cells[j] = append(lines[i].Cells[j], markChange(o.Original, o.Sentence))
-				continue
-			}
-			if own == len(extra) {
-				extra = append(extra, sentenceLine{make([][]template.HTML, len(said))})
-			}
-			extra[own].Cells[j] = []template.HTML{withFacts(o.Sentence)}
-			own++
+		there := []compare.Candidate{{Text: strings.Join(firsts, "\n")}}
+		for _, o := range compare.Origins(strings.Join(sentences, "\n"), there) {
+			set(j, o.Sentence, o.Original)
 		}
 	}
-	return append(lines, extra...)
+	return lines
 }
 
 // centralColumn is the region's text whose words the others share most: the

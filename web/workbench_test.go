@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -330,6 +331,36 @@ func TestEveryRowOfRealTexts(t *testing.T) {
 				s.see("", "/projects/texts?sort="+sort+"&full=1")
 			}
 		})
+	}
+}
+
+func TestSentencesStandBesideTheNearest(t *testing.T) {
+	lines := sentencesOf([][]string{
+		{"快件应在24小时内投递。", "逾期的应说明原因。"},
+		{"营业时间以外，宜提供自助取件服务。", "快件应在48小时内投递。"},
+		{},
+		{"营业时间以外，可提供自助取件服务。", "每日营业不少于8小时。"},
+	}, 0)
+	var got []string
+	for _, line := range lines {
+		var cells []string
+		for _, cell := range line.Cells {
+			var texts []string
+			for _, h := range cell {
+				texts = append(texts, html.UnescapeString(anyTag.ReplaceAllString(deletion.ReplaceAllString(string(h), ""), "")))
+			}
+			cells = append(cells, strings.Join(texts, "+"))
+		}
+		got = append(got, strings.Join(cells, "|"))
+	}
+	want := []string{
+		"快件应在24小时内投递。|快件应在48小时内投递。||",
+		"逾期的应说明原因。|||",
+		"|营业时间以外，宜提供自助取件服务。||营业时间以外，可提供自助取件服务。",
+		"|||每日营业不少于8小时。",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
 
