@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -15,11 +16,12 @@ import (
 // change is an event in words: who did what to what.
 type change struct {
 	registry.Event
-	Region string // of a standard; "" otherwise
-	Thing  string // what it was done to, by its name
-	Link   string // where it can be seen; "" when there is no page
-	Detail string // a message, a few words of a comment
-	More   int    // further texts of the same import, on the front page
+	Region  string           // of a standard; "" otherwise
+	Thing   string           // what it was done to, by its name
+	Link    string           // where it can be seen; "" when there is no page
+	Verdict registry.Verdict // of a position
+	Detail  string           // a message, a few words of a comment
+	More    int              // further texts of the same import, on the front page
 }
 
 // eventsPage is the log, newest first.
@@ -129,7 +131,7 @@ func (n naming) change(e registry.Event) change {
 		n.seen[e.Object] = known
 	}
 	known.Event = e
-	known.Detail = detail(e)
+	known.Verdict, known.Detail = detail(e)
 	return known
 }
 
@@ -159,7 +161,7 @@ func (n naming) thing(object string) change {
 		out.Thing, out.Link = n.s.say(n.c, "event.project", p.Title), "/projects/"+p.ID
 		if len(parts) == 4 && parts[2] == "rows" {
 			if row, err := n.s.reg.Row(parts[1], parts[3]); err == nil {
-				out.Thing += " · " + row.Topic
+				out.Thing = n.s.say(n.c, "event.row", row.Topic, p.Title)
 				out.Link += "/rows/" + row.ID
 			}
 		}
@@ -170,7 +172,7 @@ func (n naming) thing(object string) change {
 }
 
 // detail is what an event itself tells beyond who, what and to what.
-func detail(e registry.Event) string {
+func detail(e registry.Event) (verdict registry.Verdict, words string) {
 	var d struct {
 		Message string           `json:"message"`
 		Body    string           `json:"body"`
@@ -178,18 +180,13 @@ func detail(e registry.Event) string {
 		Verdict registry.Verdict `json:"verdict"`
 		Note    string           `json:"note"`
 	}
-	if e.Verb == registry.ImportText {
-		return "" // its message is the same for all
+	if e.Verb == registry.ImportText { // its message is the same for all
+		return "", ""
 	}
 	if e.Data == nil || json.Unmarshal(e.Data, &d) != nil {
-		return ""
+		return "", ""
 	}
-	for _, text := range []string{d.Message, d.Body, d.Outcome, d.Note} {
-		if text != "" {
-			return shorten(text, 60)
-		}
-	}
-	return ""
+	return d.Verdict, shorten(cmp.Or(d.Message, d.Body, d.Outcome, d.Note), 60)
 }
 
 // shorten keeps the first n characters.

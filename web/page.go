@@ -23,7 +23,8 @@ type Frame struct {
 	Member  *registry.Member // who is signed in; nil when nobody is
 	Lang    string           // "zh" or "en"
 	Demo    bool             // a demonstration
-	Path    string           // the page's own path, for marking the place in the navigation
+	Path    string           // the page's own path
+	Section string           // its first part, for marking the place in the navigation: "standards"
 	Query   string           // what stands in the search box at the top
 	Here    string           // path and query, to come back to after signing in
 	Other   string           // the address of this page in the other language; "" for the answer to a form
@@ -40,6 +41,7 @@ func (s *Server) frame(c echo.Context, title string) Frame {
 	if m := s.actor(c); m.ID != "" {
 		f.Member = &m
 	}
+	f.Section, _, _ = strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	q := u.Query()
 	f.Query = q.Get("q")
 	if u.Path == "/sign-in" {
