@@ -233,6 +233,19 @@ func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
 		a, b := root(x), root(y)
 		parent[max(a, b)] = min(a, b)
 	}
+	for _, together := range f.wholes(opts) {
+		first := -1
+		for _, i := range together {
+			switch {
+			case taken[i]:
+			case first < 0:
+				first = i
+			default:
+				a, b := root(first), root(i)
+				parent[max(a, b)] = min(a, b)
+			}
+		}
+	}
 	byRoot := map[int]int{}
 	for i := range f.nodes {
 		if taken[i] {
@@ -248,6 +261,28 @@ func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
 		atoms[a] = append(atoms[a], i)
 	}
 	return atoms, fixed, nil
+}
+
+// wholes are the passages that make one subject however many they are: the
+// forewords of all texts, their lists of references, their scopes. A passage
+// that a person parted from another is left out.
+func (f *family) wholes(opts Options) map[role][]int {
+	parted := map[Place]bool{}
+	for _, link := range opts.CannotLink {
+		parted[link[0]], parted[link[1]] = true, true
+	}
+	out := map[role][]int{}
+	for i, n := range f.nodes {
+		p := f.provisions[n.provision]
+		given := Place{f.given[n.place.Doc], n.place.Passage}
+		switch {
+		case parted[given]:
+		case p.role == preambleRole, p.role == forewordRole, p.role == introRole, p.role == citedRole, p.role == sourcesRole,
+			p.role == scopeRole && p.clause.Kind == editor.Chapter:
+			out[p.role] = append(out[p.role], i)
+		}
+	}
+	return out
 }
 
 // name says which passage a node is.
