@@ -263,23 +263,33 @@ func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
 	return atoms, fixed, nil
 }
 
-// wholes are the passages that make one subject however many they are: the
-// forewords of all texts, their lists of references, their scopes. A passage
-// that a person parted from another is left out.
-func (f *family) wholes(opts Options) map[role][]int {
+// whole names passages that make one subject however many they are. Forewords,
+// lists of references and scopes do so over all texts; how a text was adopted
+// (doc is set) is its own history and has no counterpart.
+type whole struct {
+	role role
+	doc  int
+}
+
+// wholes finds them; a passage that a person parted from another is left out.
+func (f *family) wholes(opts Options) map[whole][]int {
 	parted := map[Place]bool{}
 	for _, link := range opts.CannotLink {
 		parted[link[0]], parted[link[1]] = true, true
 	}
-	out := map[role][]int{}
+	out := map[whole][]int{}
 	for i, n := range f.nodes {
 		p := f.provisions[n.provision]
 		given := Place{f.given[n.place.Doc], n.place.Passage}
 		switch {
 		case parted[given]:
-		case p.role == preambleRole, p.role == forewordRole, p.role == introRole, p.role == citedRole, p.role == sourcesRole,
+		case p.role == preambleRole:
+			key := whole{p.role, n.place.Doc}
+			out[key] = append(out[key], i)
+		case p.role == forewordRole, p.role == introRole, p.role == citedRole, p.role == sourcesRole,
 			p.role == scopeRole && p.clause.Kind == editor.Chapter:
-			out[p.role] = append(out[p.role], i)
+			key := whole{p.role, -1}
+			out[key] = append(out[key], i)
 		}
 	}
 	return out
