@@ -263,32 +263,32 @@ func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
 	return atoms, fixed, nil
 }
 
-// whole names passages that make one subject however many they are. Forewords,
+// unity names passages that make one subject however many they are. Forewords,
 // lists of references and scopes do so over all texts; how a text was adopted
 // (doc is set) is its own history and has no counterpart.
-type whole struct {
+type unity struct {
 	role role
 	doc  int
 }
 
 // wholes finds them; a passage that a person parted from another is left out.
-func (f *family) wholes(opts Options) map[whole][]int {
+func (f *family) wholes(opts Options) map[unity][]int {
 	parted := map[Place]bool{}
 	for _, link := range opts.CannotLink {
 		parted[link[0]], parted[link[1]] = true, true
 	}
-	out := map[whole][]int{}
+	out := map[unity][]int{}
 	for i, n := range f.nodes {
 		p := f.provisions[n.provision]
 		given := Place{f.given[n.place.Doc], n.place.Passage}
 		switch {
 		case parted[given]:
 		case p.role == preambleRole:
-			key := whole{p.role, n.place.Doc}
+			key := unity{p.role, n.place.Doc}
 			out[key] = append(out[key], i)
 		case p.role == forewordRole, p.role == introRole, p.role == citedRole, p.role == sourcesRole,
 			p.role == scopeRole && p.clause.Kind == editor.Chapter:
-			key := whole{p.role, -1}
+			key := unity{p.role, -1}
 			out[key] = append(out[key], i)
 		}
 	}
