@@ -123,7 +123,13 @@ type run struct {
 	at     int
 }
 
-const longestRun = 10 // characters of a shared word that is shown
+const (
+	longestRun = 10  // characters of a shared stretch that is shown
+	torn       = 0.4 // what a stretch counts for each end that may be inside of a word
+)
+
+// particles stand between words.
+const particles = "的和与或及在对于由向从为以将把被其该并等之所者应须不得可按照"
 
 // sharedWords are the heaviest stretches that both passages have, at most n, in
 // the order of the first.
@@ -140,40 +146,81 @@ func (f *family) sharedWords(x, y, n int) []string {
 }
 
 // runs are the stretches of Chinese characters of passage x all of whose
-// neighbouring pairs stand in y too, each once.
+// neighbouring pairs stand in y too, each once. Particles divide them; what is
+// longer than longestRun is divided where it weighs least. A stretch that ends
+// where the two texts part, and not at a mark or a particle, may cut a word: it
+// weighs less.
 func (f *family) runs(x, y int) []run {
 	symbols, other := f.nodes[x].symbols, f.nodes[y].vector
 	seen := map[string]bool{}
 	var out []run
-	start, weight := -1, 0.0
-	flush := func(end int) {
-		if start >= 0 && end-start <= longestRun {
-			if text := string(symbols[start:end]); !seen[text] && !empty(text) {
-				seen[text] = true
-				out = append(out, run{text, weight / math.Sqrt(float64(end-start)), start})
+	keep := func(from, to int, weights []float64) {
+		text := string(symbols[from:to])
+		if to-from < 2 || seen[text] || empty(text) {
+			return
+		}
+		seen[text] = true
+		total := 0.0
+		for _, w := range weights {
+			total += w
+		}
+		for _, inside := range []bool{isWordPart(symbols, from-1), isWordPart(symbols, to)} {
+			if inside {
+				total *= torn
 			}
 		}
-		start, weight = -1, 0
+		out = append(out, run{text, total / math.Sqrt(float64(to-from)), from})
 	}
-	for i := 0; i+1 < len(symbols); i++ {
+	var weights []float64 // of the pairs from start on
+	start := 0
+	for i := 0; i <= len(symbols); i++ {
 		w := 0.0
-		if a, b := symbols[i], symbols[i+1]; a != gap && b != gap && !isWordSymbol(a) && !isWordSymbol(b) {
-			w = other.weight(f.terms.ids[[2]rune{a, b}])
+		if isWordPart(symbols, i) && isWordPart(symbols, i+1) {
+			w = other.weight(f.terms.ids[[2]rune{symbols[i], symbols[i+1]}])
 		}
-		if w == 0 {
-			flush(i + 1)
+		if w > 0 {
+			weights = append(weights, w)
 			continue
 		}
-		if start < 0 {
-			start = i
+		for _, cut := range cutRun(weights) {
+			keep(start+cut[0], start+cut[1], weights[cut[0]:max(cut[0], cut[1]-1)])
 		}
-		weight += w
-		if i+2-start >= longestRun {
-			flush(i + 2)
+		start, weights = i+1, weights[:0]
+	}
+	return out
+}
+
+// cutRun divides a stretch, given by the weights of its pairs, into pieces that
+// are short enough to be shown.
+func cutRun(weights []float64) [][2]int {
+	n := len(weights) + 1
+	if len(weights) == 0 {
+		return nil
+	}
+	if n <= longestRun {
+		return [][2]int{{0, n}}
+	}
+	weakest := 1
+	for i := 1; i < len(weights)-1; i++ {
+		if weights[i] < weights[weakest] {
+			weakest = i
 		}
 	}
-	flush(len(symbols))
+	out := cutRun(weights[:weakest])
+	for _, piece := range cutRun(weights[weakest+1:]) {
+		out = append(out, [2]int{piece[0] + weakest + 1, piece[1] + weakest + 1})
+	}
 	return out
+}
+
+// isWordPart reports whether the symbol at place i is a character of a word: no
+// mark, no particle, not the 当 of 应当.
+func isWordPart(symbols []rune, i int) bool {
+	if i < 0 || i >= len(symbols) {
+		return false
+	}
+	r := symbols[i]
+	return r != gap && !isWordSymbol(r) && !strings.ContainsRune(particles, r) && !(r == '当' && i > 0 && symbols[i-1] == '应')
 }
 
 // weight of a term in a vector; 0 when it is not there.
