@@ -143,11 +143,7 @@ func refused(t *testing.T, err error, kind registry.Kind) {
 // conserved fails unless every passage stands in exactly one row.
 func conserved(t *testing.T, reg *registry.Registry) {
 	t.Helper()
-	counts, err := reg.Conserved("p")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range counts {
+	for _, c := range workbench(t, reg).Conserved() {
 		if c.Held == 0 || c.Held != c.Once {
 			t.Errorf("%s: %d passages, %d of them in exactly one row", c.Column.Label, c.Held, c.Once)
 		}

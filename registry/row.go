@@ -110,39 +110,25 @@ type Conservation struct {
 }
 
 // Conserved counts, column by column.
-func (r *Registry) Conserved(project string) (out []Conservation, err error) {
-	err = r.store.View(func(tx Tx) error {
-		p, err := projects.get(tx, project)
-		if err != nil {
-			return err
+func (v ProjectView) Conserved() []Conservation {
+	var out []Conservation
+	for i, col := range v.Columns {
+		stands := map[editor.Passage]int{}
+		for _, row := range v.Rows {
+			for _, at := range row.Cells[col.Key] {
+				stands[at]++
+			}
 		}
-		rows, err := rowsOf(tx, project)
-		if err != nil {
-			return err
-		}
-		docs, err := p.texts(tx)
-		if err != nil {
-			return err
-		}
-		for i, col := range p.Columns() {
-			stands := map[editor.Passage]int{}
-			for _, row := range rows {
-				for _, at := range row.Cells[col.Key] {
-					stands[at]++
+		n := Conservation{Column: col}
+		for c := range v.Texts[i].Document.All() {
+			for k := range c.Passages() {
+				n.Held++
+				if stands[editor.Passage{Clause: c.ID, Paragraph: k + 1}] == 1 {
+					n.Once++
 				}
 			}
-			n := Conservation{Column: col}
-			for c := range docs[i].All() {
-				for k := range c.Passages() {
-					n.Held++
-					if stands[editor.Passage{Clause: c.ID, Paragraph: k + 1}] == 1 {
-						n.Once++
-					}
-				}
-			}
-			out = append(out, n)
 		}
-		return nil
-	})
-	return out, err
+		out = append(out, n)
+	}
+	return out
 }

@@ -132,10 +132,7 @@ func (s *Server) workbench(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	kept, err := s.reg.Conserved(v.Project.ID)
-	if err != nil {
-		return err
-	}
+	kept := v.Conserved()
 	q := readGridQuery(c, v)
 	p := gridPage{
 		Frame: s.frame(c, v.Project.Title), Project: v.Project, Ask: q, Heads: headsOf(v, q),

@@ -22,40 +22,71 @@ type Origin struct {
 const adaptedFrom = 0.5
 
 // Origins traces each sentence of a text to the candidate sentence that it
-// shares most with. Among equals the first candidate wins.
+// shares most with. Among equals the first candidate wins. The work grows with
+// the character pairs that the texts share, not with sentences times sentences.
 func Origins(text string, from []Candidate) []Origin {
-	type source struct {
-		key      int
-		sentence string
-		folded   string
-		pairs    map[[2]rune]int
-		n        int
-	}
-	var sources []source
+	sources := sentenceIndex{at: map[[2]rune][]posting{}}
 	for _, c := range from {
 		for _, s := range Sentences(c.Text) {
-			folded := foldSentence(s)
-			pairs, n := runePairs(folded)
-			sources = append(sources, source{c.Key, s, folded, pairs, n})
+			sources.add(c.Key, s)
 		}
 	}
 	var out []Origin
 	for _, s := range Sentences(text) {
-		folded := foldSentence(s)
-		pairs, n := runePairs(folded)
-		best := Origin{Sentence: s, Key: -1}
-		for _, c := range sources {
-			shared := 1.0
-			if folded != c.folded {
-				shared = min(dice(pairs, n, c.pairs, c.n), 0.99)
-			}
-			if shared >= adaptedFrom && shared > best.Shared {
-				best = Origin{Sentence: s, Key: c.key, Original: c.sentence, Shared: shared}
-			}
-		}
-		out = append(out, best)
+		out = append(out, sources.origin(s))
 	}
 	return out
+}
+
+// sentenceIndex finds sentences by their character pairs.
+type sentenceIndex struct {
+	sentences []indexedSentence
+	at        map[[2]rune][]posting
+	shared    []int // by sentence: pairs in common with the one that is looked for
+}
+
+type indexedSentence struct {
+	key      int
+	sentence string
+	folded   string
+	pairs    int
+}
+
+type posting struct{ sentence, count int }
+
+func (x *sentenceIndex) add(key int, s string) {
+	folded := foldSentence(s)
+	pairs, n := runePairs(folded)
+	for p, count := range pairs {
+		x.at[p] = append(x.at[p], posting{len(x.sentences), count})
+	}
+	x.sentences = append(x.sentences, indexedSentence{key, s, folded, n})
+	x.shared = append(x.shared, 0)
+}
+
+func (x *sentenceIndex) origin(s string) Origin {
+	folded := foldSentence(s)
+	pairs, n := runePairs(folded)
+	clear(x.shared)
+	for p, count := range pairs {
+		for _, at := range x.at[p] {
+			x.shared[at.sentence] += min(count, at.count)
+		}
+	}
+	best := Origin{Sentence: s, Key: -1}
+	for i, c := range x.sentences {
+		share := 0.0
+		switch {
+		case folded == c.folded:
+			share = 1
+		case x.shared[i] > 0:
+			share = min(2*float64(x.shared[i])/float64(n+c.pairs), 0.99)
+		}
+		if share >= adaptedFrom && share > best.Shared {
+			best = Origin{Sentence: s, Key: c.key, Original: c.sentence, Shared: share}
+		}
+	}
+	return best
 }
 
 // Sentences cuts a text after 。 ！ ？ ； and at line ends. Joined, they lose
@@ -100,15 +131,4 @@ func runePairs(s string) (map[[2]rune]int, int) {
 		last = r
 	}
 	return pairs, n
-}
-
-func dice(a map[[2]rune]int, n int, b map[[2]rune]int, m int) float64 {
-	if n+m == 0 {
-		return 0
-	}
-	both := 0
-	for p, k := range a {
-		both += min(k, b[p])
-	}
-	return 2 * float64(both) / float64(n+m)
 }
