@@ -29,7 +29,8 @@ type Options struct {
 	Labels []string
 	// MustLink and CannotLink are pairs of passages that a person put into one
 	// row, or apart. They are kept whatever the words say; where a must-link
-	// contradicts a cannot-link, Align returns an error.
+	// contradicts a cannot-link, Align returns an error. A pair with a passage of
+	// a fixed row has no effect.
 	MustLink, CannotLink [][2]Place
 	// Fixed rows are confirmed: one cell a text, as Row.Cells. Their passages
 	// are taken as given and stand in no other row.
