@@ -221,7 +221,7 @@ func (t *factText) rate(u unit, start int) unit {
 			i = n.end
 			if per, _, ok := t.unitAt(i); ok && per.dimension == dimDuration {
 				per.factor *= n.value
-				per.name = strconv.FormatFloat(n.value, 'f', -1, 64) + per.name
+				per.name = string(t.runes[n.start:n.end]) + per.name
 				return u.per(per)
 			}
 			return u
