@@ -53,7 +53,7 @@ var routes = append([]route{
 	{get, "/compare", anyone, (*Server).compareAny},
 	{get, "/import", may(registry.ImportText), (*Server).importForm},
 	{post, "/import", may(registry.ImportText), (*Server).importTexts},
-	{get, "/events", member, (*Server).events},
+	{get, "/events", anyone, (*Server).events},
 	{get, "/sign-in", anyone, (*Server).signInForm},
 	{post, "/sign-in", anyone, (*Server).signIn},
 	{post, "/demo/sign-in", anyone, (*Server).signInDemo},

@@ -3,7 +3,9 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -15,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"tongbiao/registry"
@@ -89,16 +92,16 @@ type site struct {
 	log   *bytes.Buffer
 }
 
-// seed is a store with the texts, the demonstration's members, one project, a
-// comment and a second revision, made once and copied for each test.
-var seed = sync.OnceValues(func() ([]byte, error) {
+// seed is a folder with a store and its index: the texts, the demonstration's
+// members, one project, a comment and a second revision. It is made once and
+// copied for each test.
+var seed = sync.OnceValues(func() (fs.FS, error) {
 	dir, err := os.MkdirTemp("", "tongbiao-web")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "registry.db")
-	store, err := bolt.Open(path)
+	store, err := bolt.Open(filepath.Join(dir, "registry.db"))
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +112,22 @@ var seed = sync.OnceValues(func() ([]byte, error) {
 	if err := plant(reg); err != nil {
 		return nil, err
 	}
-	if err := reg.Close(); err != nil {
+	index, err := search.Open(filepath.Join(dir, "index"), reg)
+	if err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path)
+	if err := errors.Join(index.CatchUp(context.Background()), index.Close(), reg.Close()); err != nil {
+		return nil, err
+	}
+	held := fstest.MapFS{}
+	return held, fs.WalkDir(os.DirFS(dir), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(filepath.Join(dir, path))
+		held[path] = &fstest.MapFile{Data: raw, Mode: 0o600}
+		return err
+	})
 })
 
 func plant(reg *registry.Registry) error {
@@ -149,15 +164,15 @@ func plant(reg *registry.Registry) error {
 // serve opens a copy of the seed.
 func serve(t testing.TB, opt Options) *site {
 	t.Helper()
-	raw, err := seed()
+	held, err := seed()
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "registry.db")
-	if err := os.WriteFile(path, raw, 0o600); err != nil {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, held); err != nil {
 		t.Fatal(err)
 	}
-	return serveStore(t, path, opt)
+	return serveStore(t, filepath.Join(dir, "registry.db"), opt)
 }
 
 func serveStore(t testing.TB, path string, opt Options) *site {
