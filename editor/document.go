@@ -138,6 +138,12 @@ func (d *Document) Clause(id string) *Clause {
 // none. The strings are slices of c.Text; joined in order they lose nothing
 // but white space.
 func (c *Clause) Passages() []string {
+	if !strings.Contains(c.Text, "\n") { // most clauses
+		if t := strings.TrimSpace(c.Text); t != "" {
+			return []string{t}
+		}
+		return nil
+	}
 	var out []string
 	start := -1
 	blocks := c.Blocks()

@@ -199,7 +199,7 @@ func (p *parser) takeTitle() {
 		switch {
 		case marked && m.level == 1 && (h.Title == "" || squash(h.Title) == squash(m.text)):
 			h.Title, l.text = cmp.Or(h.Title, spacedTitle(m.text)), ""
-		case !marked && h.Title == "" && isTitle(l.text) && !looksStructural(strings.TrimLeft(l.text, `\`), Standard, false) && !looksStructural(strings.TrimLeft(l.text, `\`), Regulation, false):
+		case !marked && h.Title == "" && h.Convention == "" && isTitle(l.text) && !looksStructural(strings.TrimLeft(l.text, `\`), Standard, false) && !looksStructural(strings.TrimLeft(l.text, `\`), Regulation, false):
 			h.Title = spacedTitle(strings.Trim(l.text, "*"))
 			p.report.add("PARSE-title", Info, l.no, "首行作为标题：%s · the first line is taken as the title: %s", h.Title, h.Title)
 			l.text = ""
@@ -441,9 +441,7 @@ func (m *mark) cutAttributes() bool {
 
 // spacedTitle closes up a title whose characters were spaced out: 总　则.
 func spacedTitle(s string) string {
-	if !strings.ContainsAny(s, " \u3000") {
-		return s
-	}
+	s = foldSpace(s)
 	for part := range strings.FieldsFuncSeq(s, func(r rune) bool { return r == ' ' || r == '\u3000' }) {
 		if r, size := utf8.DecodeRuneInString(part); size != len(part) || !isHan(r) {
 			return s

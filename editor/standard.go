@@ -342,7 +342,7 @@ func numberedLine(s string) (handNumber, bool) {
 	}
 	n, ok := readNumber(s)
 	if !ok || n.groups < 2 || !n.spaced {
-		return n, false
+		return n, ok && n.groups > 1 && n.rest == "" // the number alone
 	}
 	r, _ := utf8.DecodeRuneInString(n.rest)
 	return n, isHan(r) || r == '（' || r == '《'
@@ -364,12 +364,28 @@ func (p *parser) nameTerms() {
 			continue
 		}
 		for t := range (&Document{Clauses: c.Clauses}).All() {
-			if len(t.Clauses) == 0 && t.Title != "" {
+			if len(t.Clauses) > 0 {
+				continue
+			}
+			if t.Title == "" && t.ID == "" {
+				p.termBelow(t)
+			}
+			if t.Title != "" {
 				t.Kind = Term
 				t.Title, t.English = splitTerm(t.Title)
 			}
 		}
 	}
+}
+
+// termBelow takes the term from the line below its number, where GB/T 1.1 prints it.
+func (p *parser) termBelow(t *Clause) {
+	first, rest, _ := strings.Cut(t.Text, "\n")
+	if rest = trimSpace(rest); rest == "" || !isTitle(first) || strings.HasPrefix(first, "注") {
+		return
+	}
+	p.report.add("PARSE-heading", Info, t.Line, "编号下一行作为术语：%s · the line below the number is taken as the term: %s", first, first)
+	t.Title, t.Text = foldSpace(strings.ReplaceAll(first, "**", "")), rest
 }
 
 // splitTerm divides 智能快件箱 smart parcel locker: the English is the longest
