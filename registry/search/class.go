@@ -18,10 +18,11 @@ type class struct {
 	kind       string
 	status     string
 	modalities []string // strongest first
+	bare       bool     // a heading without text of its own
 }
 
 func classOf(h editor.Header, text string) class {
-	c := class{regions: h.Regions, kind: h.Kind, status: h.Status}
+	c := class{regions: h.Regions, kind: h.Kind, status: h.Status, bare: text == ""}
 	if len(c.regions) == 0 {
 		c.regions = []string{national}
 	}
@@ -40,15 +41,19 @@ func classOf(h editor.Header, text string) class {
 const between, within = "\x1f", "\x1e"
 
 func (c class) key() string {
-	return strings.Join([]string{strings.Join(c.regions, within), c.kind, c.status, strings.Join(c.modalities, within)}, between)
+	bare := ""
+	if c.bare {
+		bare = "bare"
+	}
+	return strings.Join([]string{strings.Join(c.regions, within), c.kind, c.status, strings.Join(c.modalities, within), bare}, between)
 }
 
 func readClass(key string) (c class) {
 	part := strings.Split(key, between)
-	if len(part) != 4 {
+	if len(part) != 5 {
 		return c
 	}
-	c.kind, c.status = part[1], part[2]
+	c.kind, c.status, c.bare = part[1], part[2], part[4] != ""
 	c.regions = strings.Split(part[0], within)
 	if part[3] != "" {
 		c.modalities = strings.Split(part[3], within)

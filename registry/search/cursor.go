@@ -65,16 +65,11 @@ func (p *postings) times() float64  { return float64(p.held.Freq) }
 func (p *postings) length() float64 { return 1 / (p.held.Norm * p.held.Norm) }
 func (p *postings) count() uint64   { return p.reader.Count() }
 
-// places gives where the term stands in this document, in order: the number of
-// the value in the upper half, the place in the lower.
+// places gives where the term stands in this document, in order.
 func (p *postings) places(into []uint64) []uint64 {
 	into = into[:0]
 	for _, v := range p.held.Vectors {
-		value := uint64(0)
-		if len(v.ArrayPositions) > 0 {
-			value = v.ArrayPositions[0]
-		}
-		into = append(into, value<<32|v.Pos)
+		into = append(into, v.Pos)
 	}
 	if !slices.IsSorted(into) {
 		slices.Sort(into)

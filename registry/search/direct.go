@@ -94,7 +94,10 @@ var (
 // one of its clauses. It gives nil when the query names nothing, or more than
 // one thing.
 func (x *Index) direct(text string) (*registry.Ref, error) {
-	text = strings.TrimSpace(text)
+	text, long := firstCharacters(strings.TrimSpace(text), MaxQuery)
+	if long {
+		return nil, nil
+	}
 	ref, err := x.named(text)
 	if ref != nil || err != nil {
 		return ref, err

@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,25 +44,26 @@ func refOf(documentID string) registry.Ref {
 func documentsOf(t registry.Text, names []string) []*document.Document {
 	ref := t.Revision.Ref()
 	face := newDocument(ref, 0)
-	for i, n := range names {
-		face.AddField(keyword(nameField, i, n, 0))
+	for _, n := range names {
+		face.AddField(keyword(nameField, n, 0))
 	}
 	out := []*document.Document{face}
 	h := t.Revision.Header
 	title := strings.TrimSpace(strings.Join(h.Numbers, " ") + " " + h.Title)
+	plain := plainOf(t.Document)
 	for c, path := range clausesOf(t.Document) {
-		text := plainText(t.Document, c)
+		text := plain.text(c)
 		if text == "" && c.Title == "" {
 			continue
 		}
 		ref.Clause = c.ID
 		d := newDocument(ref, len(out))
-		heading := strings.Join([]string{c.Number, c.Title, c.English}, " ")
-		// The heading counts twice: it says what the clause is about.
-		for i, s := range []string{title, strings.Join(path, "\n"), heading, heading, text} {
-			d.AddField(document.NewTextFieldCustom(textField, []uint64{uint64(i)}, []byte(s), index.IndexField|index.IncludeTermVectors, analyzer{}))
-		}
-		d.AddField(keyword(classField, 0, classOf(h, text).key(), index.DocValues))
+		// One field: title, chapters and text say together what a clause is
+		// about. Its own title counts twice. No word goes over a line end.
+		heading := c.Title + " " + c.English
+		all := strings.Join([]string{title, strings.Join(path, "\n"), c.Number + " " + heading, heading, text}, "\n")
+		d.AddField(document.NewTextFieldCustom(textField, nil, []byte(all), index.IndexField|index.IncludeTermVectors, analyzer{}))
+		d.AddField(keyword(classField, classOf(h, text).key(), index.DocValues))
 		out = append(out, d)
 	}
 	return out
@@ -69,12 +71,12 @@ func documentsOf(t registry.Text, names []string) []*document.Document {
 
 func newDocument(ref registry.Ref, place int) *document.Document {
 	d := document.NewDocument(documentID(ref, place))
-	d.AddField(keyword(standardField, 0, ref.Standard, index.DocValues))
+	d.AddField(keyword(standardField, ref.Standard, index.DocValues))
 	return d
 }
 
-func keyword(field string, at int, value string, more index.FieldIndexingOptions) document.Field {
-	return document.NewTextFieldCustom(field, []uint64{uint64(at)}, []byte(value), index.IndexField|index.SkipFreqNorm|more, nil)
+func keyword(field, value string, more index.FieldIndexingOptions) document.Field {
+	return document.NewTextFieldCustom(field, nil, []byte(value), index.IndexField|index.SkipFreqNorm|more, nil)
 }
 
 // clausesOf yields every clause with the titles that stand above it.
@@ -92,12 +94,46 @@ func clausesOf(d *editor.Document) func(func(*editor.Clause, []string) bool) {
 	return func(yield func(*editor.Clause, []string) bool) { walk(d.Clauses, nil, yield) }
 }
 
-// plainText is what a clause says, without marks.
-func plainText(d *editor.Document, c *editor.Clause) string {
-	return strings.TrimSpace(editor.PlainText(c.Text))
+// plain reads clauses without marks, references as the numbers that they show.
+type plain struct{ numbers map[string]string }
+
+var reference = regexp.MustCompile(`\[\]\(#([A-Za-z0-9][A-Za-z0-9._-]*)\)`)
+
+func plainOf(d *editor.Document) plain {
+	refers := false
+	for c := range d.All() {
+		refers = refers || strings.Contains(c.Text, "](#")
+	}
+	if !refers {
+		return plain{}
+	}
+	p := plain{map[string]string{}}
+	for c := range d.All() {
+		p.numbers[c.ID] = c.Number
+		for _, b := range c.Blocks() {
+			if b.ID != "" {
+				p.numbers[b.ID] = b.Number
+			}
+		}
+	}
+	return p
 }
 
-// analyzer brings termsOf to Bleve.
+func (p plain) text(c *editor.Clause) string {
+	text := c.Text
+	if len(p.numbers) > 0 && strings.Contains(text, "](#") {
+		text = reference.ReplaceAllStringFunc(text, func(r string) string {
+			if n := p.numbers[r[len("[](#"):len(r)-1]]; n != "" {
+				return n
+			}
+			return r
+		})
+	}
+	return strings.TrimSpace(editor.PlainText(text))
+}
+
+// analyzer brings termsOf to Bleve. Where a term stands in bytes is not kept:
+// marks are found in the text itself.
 type analyzer struct{}
 
 func (analyzer) Analyze(text []byte) analysis.TokenStream {
@@ -105,7 +141,7 @@ func (analyzer) Analyze(text []byte) analysis.TokenStream {
 	tokens := make([]analysis.Token, len(terms))
 	out := make(analysis.TokenStream, len(terms))
 	for i, t := range terms {
-		tokens[i] = analysis.Token{Term: []byte(t.text), Start: t.start, End: t.end, Position: t.place}
+		tokens[i] = analysis.Token{Term: []byte(t.text), Position: t.place}
 		out[i] = &tokens[i]
 	}
 	return out

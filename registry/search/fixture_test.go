@@ -161,8 +161,18 @@ status: in-force
 快件延误、丢失、损毁或者内件短少的，对保价的快件，应当按照约定的保价规则确定赔偿责任；赔偿金额不超过100元的，可以在3个工作日内办结。
 `
 
+// scratch is a folder for what several tests share.
+var scratch string
+
 // TestMain keeps Bleve from writing of each damaged index that it meets.
 func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard)
-	os.Exit(m.Run())
+	os.Exit(func() int {
+		var err error
+		if scratch, err = os.MkdirTemp("", "search"); err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(scratch)
+		return m.Run()
+	}())
 }

@@ -75,6 +75,9 @@ func (x *Index) Follow(ctx context.Context) error {
 func (x *Index) CatchUp(ctx context.Context) error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	if x.closed {
+		return ErrClosed
+	}
 	err := x.catchUp(ctx)
 	x.report(func(p *Progress) {
 		*p = Progress{Behind: p.Behind && err != nil, Err: err}
@@ -110,10 +113,12 @@ func (x *Index) catchUp(ctx context.Context) error {
 		}
 	}
 	b.state.Seq, b.state.Hash = head.seq, head.hash
-	if b.clauses > 0 {
+	// Where nothing to find has changed the number is written later: a few
+	// events are read again at the next start.
+	const few = 10_000
+	if b.clauses > 0 || head.seq > x.written+few {
 		return b.write()
 	}
-	// Nothing to find has changed; the number is written with the next batch.
 	x.state = b.state
 	return nil
 }
@@ -207,7 +212,7 @@ func (b *batch) write() error {
 	if err := b.index.kept.Batch(b.Batch); err != nil {
 		return err
 	}
-	b.index.state = b.state
+	b.index.state, b.index.written = b.state, b.state.Seq
 	b.Reset()
 	b.clauses = 0
 	return nil

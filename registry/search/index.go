@@ -39,6 +39,10 @@ type Index struct {
 
 	writing sync.Mutex // held by whoever follows the events
 	state   state      // under writing
+	written uint64     // under writing; the event number that is on disk
+
+	use    sync.RWMutex // held by whoever reads the index, so that it stays open
+	closed bool
 
 	mu       sync.Mutex
 	progress Progress
@@ -75,16 +79,27 @@ func Open(dir string, r *registry.Registry) (*Index, error) {
 		x.kept.Close()
 		return nil, fmt.Errorf("open index: %w", err)
 	}
+	x.written = x.state.Seq
 	x.progress.Behind = x.state.Seq < head.Seq
 	return x, nil
 }
 
-// Close ends the use of the index.
+// Close ends the use of the index, when whoever uses it is done. Later calls of
+// its methods fail with ErrClosed.
 func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
+	x.use.Lock()
+	defer x.use.Unlock()
+	if x.closed {
+		return ErrClosed
+	}
+	x.closed = true
 	return x.kept.Close()
 }
+
+// ErrClosed is returned by the methods of an Index that was closed.
+var ErrClosed = errors.New("search index is closed")
 
 var errHeld = errors.New("held by another process")
 

@@ -3,6 +3,7 @@ package search_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -207,6 +208,20 @@ func TestIndexIsHeldByOneProcess(t *testing.T) {
 	}
 	if got := find(t, x, search.Query{Text: "投递"}); got.Total == 0 {
 		t.Error("the second Open harmed the index")
+	}
+}
+
+func TestClosedIndex(t *testing.T) {
+	x := openIndex(t, t.TempDir(), openRegistry(t))
+	check(t, x.Close())
+	if _, err := x.Search(search.Query{Text: "快递", Limit: 1}); err != search.ErrClosed {
+		t.Errorf("Search: %v", err)
+	}
+	if err := x.CatchUp(context.Background()); !errors.Is(err, search.ErrClosed) {
+		t.Errorf("CatchUp: %v", err)
+	}
+	if err := x.Close(); err != search.ErrClosed {
+		t.Errorf("Close: %v", err)
 	}
 }
 

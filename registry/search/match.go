@@ -34,33 +34,41 @@ type match struct {
 
 // wordCursor walks the documents in which all terms of a word stand.
 type wordCursor struct {
-	terms  []cursor
-	at     []int // place of each term in the word
-	strict []*postings
-	texts  []string
+	texts  []string    // the terms that cover the word, each once
+	terms  []cursor    // of each
+	strict []*postings // of each, with places; opened when they are needed
+	held   [][]uint64  // places of each in the current document
+	cover  []piece     // what stands where in the word
 	weight float64
-	held   [][]uint64
 }
 
+// piece is a term and its place in a word.
+type piece struct{ term, at int }
+
 // openWord opens what a word is found by: pairs that cover it, or the term that
-// it is, or for a single Han character all that begins with it.
-func (s *scan) openWord(w word) (*wordCursor, error) {
+// it is, or for a single Han character all that begins with it, unless only
+// where it is last is meant.
+func (s *scan) openWord(w word, last bool) (*wordCursor, error) {
 	c := &wordCursor{}
-	if len(w) == 1 && w[0].han {
+	if w.single() && !last {
 		l, err := openPrefix(s.reader, w[0].text)
 		if err != nil {
 			return nil, err
 		}
-		c.terms, c.at = []cursor{l}, []int{0}
+		c.terms, c.cover = []cursor{l}, make([]piece, 1)
 	} else {
-		c.texts, c.at = w.cover()
-		for _, text := range c.texts {
-			p, err := openPostings(s.reader, text, false)
-			if err != nil {
-				return nil, err
+		texts, at := w.cover()
+		for i, text := range texts {
+			n := slices.Index(c.texts, text)
+			if n < 0 {
+				n = len(c.texts)
+				p, err := s.postings(text, false)
+				if err != nil {
+					return nil, err
+				}
+				c.texts, c.terms = append(c.texts, text), append(c.terms, p)
 			}
-			s.open = append(s.open, p)
-			c.terms = append(c.terms, p)
+			c.cover = append(c.cover, piece{n, at[i]})
 		}
 	}
 	rarest := uint64(math.MaxUint64)
@@ -74,16 +82,15 @@ func (s *scan) openWord(w word) (*wordCursor, error) {
 // times counts how often the word stands whole in the document at which all of
 // its terms are.
 func (c *wordCursor) times(s *scan) (float64, error) {
-	if len(c.terms) == 1 {
+	if len(c.cover) == 1 {
 		return c.terms[0].times(), nil
 	}
 	if c.strict == nil {
 		for _, text := range c.texts {
-			p, err := openPostings(s.reader, text, true)
+			p, err := s.postings(text, true)
 			if err != nil {
 				return 0, err
 			}
-			s.open = append(s.open, p)
 			c.strict = append(c.strict, p)
 		}
 		c.held = make([][]uint64, len(c.strict))
@@ -96,10 +103,10 @@ func (c *wordCursor) times(s *scan) (float64, error) {
 		c.held[i] = p.places(c.held[i])
 	}
 	n := 0.0
-	for _, place := range c.held[0] {
+	for _, first := range c.held[c.cover[0].term] {
 		whole := true
-		for i := 1; whole && i < len(c.held); i++ {
-			_, whole = slices.BinarySearch(c.held[i], place+uint64(c.at[i]-c.at[0]))
+		for i := 1; whole && i < len(c.cover); i++ {
+			_, whole = slices.BinarySearch(c.held[c.cover[i].term], first+uint64(c.cover[i].at))
 		}
 		if whole {
 			n++
@@ -136,6 +143,15 @@ func (x *Index) scan() (*scan, error) {
 	return s, nil
 }
 
+// postings opens the postings of a term; they are closed with the scan.
+func (s *scan) postings(term string, places bool) (*postings, error) {
+	p, err := openPostings(s.reader, term, places)
+	if err == nil {
+		s.open = append(s.open, p)
+	}
+	return p, err
+}
+
 func (s *scan) close() {
 	for _, p := range s.open {
 		p.reader.Close()
@@ -148,7 +164,7 @@ func (s *scan) whole(words []word) ([]match, error) {
 	var cursors []*wordCursor
 	var all []cursor
 	for _, w := range words {
-		c, err := s.openWord(w)
+		c, err := s.openWord(w, false)
 		if err != nil {
 			return nil, err
 		}
@@ -221,12 +237,12 @@ const (
 
 // some finds the documents in which some of the terms stand; rare ones count
 // for more.
-func (s *scan) some(terms []word) ([]match, error) {
+func (s *scan) some(parts []part) ([]match, error) {
 	var cursors []cursor
 	var weights []float64
 	all := 0.0
-	for _, w := range terms {
-		c, err := s.openWord(w)
+	for _, p := range parts {
+		c, err := s.openWord(p.word, p.last)
 		if err != nil {
 			return nil, err
 		}

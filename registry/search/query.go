@@ -10,9 +10,11 @@ import (
 
 // Bounds of a query.
 const (
-	MaxQuery = 200    // characters of its text; more are not read
-	MaxReach = 10_000 // offset + limit
-	maxTerms = 64     // terms of a query that is found by some of them
+	MaxQuery   = 200    // characters of its text; more are not read
+	MaxReach   = 10_000 // offset + limit
+	maxWords   = 32
+	maxSingles = 3  // words of a single Han character: each is found by many terms
+	maxTerms   = 64 // terms of a query that is found by some of them
 )
 
 // word is a run of units that a clause must hold as they stand.
@@ -44,25 +46,41 @@ func (w word) cover() (terms []string, at []int) {
 	return terms, at
 }
 
+// single tells whether the word is one Han character.
+func (w word) single() bool { return len(w) == 1 && w[0].han }
+
 // question is a query's text as it is sought.
 type question struct {
 	words []word // all that must be found
-	rest  []word // the words without those of a question
-	parts []word // of rest: what is sought when some of it is enough
-	asked bool   // it is worded as a question: some of it is enough
-	cut   bool   // it was too long
+	rest  []word // the words without those that only ask
+	parts []part // of rest: what is sought when some of it is enough
+	asked bool   // it is worded as a question
+	cut   bool   // it was too much; the rest of it is not sought
 }
 
 func readQuestion(text string) (q question) {
 	text, q.cut = firstCharacters(text, MaxQuery)
-	q.words = wordsOf(text)
 	plain := questionWords.Replace(text)
 	q.asked = plain != text
-	if q.rest = wordsOf(plain); len(q.rest) == 0 {
+	q.words = q.bounded(wordsOf(text))
+	if q.rest = q.bounded(wordsOf(plain)); len(q.rest) == 0 {
 		q.rest, q.asked = q.words, false
 	}
 	q.parts = partsOf(q.rest)
 	return q
+}
+
+// bounded leaves out the words that are too many.
+func (q *question) bounded(words []word) []word {
+	singles := 0
+	out := slices.DeleteFunc(words, func(w word) bool {
+		if w.single() {
+			singles++
+		}
+		return w.single() && singles > maxSingles
+	})
+	q.cut = q.cut || singles > maxSingles || len(out) > maxWords
+	return out[:min(len(out), maxWords)]
 }
 
 func firstCharacters(text string, n int) (string, bool) {
@@ -115,24 +133,40 @@ func firstRune(s string) rune {
 	return r
 }
 
-// partsOf lists the pairs and the numbers of the words.
-func partsOf(words []word) []word {
-	var out []word
+// part is a term that adds to the score of a clause in which it stands.
+type part struct {
+	word
+	last bool // a Han character, where it stands before a break
+}
+
+// partsOf lists the pairs, the numbers, and the last characters of the words.
+func partsOf(words []word) []part {
+	var out []part
 	seen := map[string]bool{}
-	take := func(w word) {
+	take := func(w word, last bool) {
 		if t := w.text(); !seen[t] && len(out) < maxTerms {
 			seen[t] = true
-			out = append(out, w)
+			out = append(out, part{w, last})
 		}
 	}
 	for _, w := range words {
 		for i := range w {
 			if i+1 < len(w) {
-				take(w[i : i+2])
+				take(w[i:i+2], false)
 			}
-			if !w[i].han || len(w) == 1 {
-				take(w[i : i+1])
+			if !w[i].han || i+1 == len(w) {
+				take(w[i:i+1], w[i].han && len(w) > 1)
 			}
+		}
+	}
+	return out
+}
+
+// marked lists the parts that are worth a mark where they stand.
+func (q question) marked() (out []word) {
+	for _, p := range q.parts {
+		if !p.last {
+			out = append(out, p.word)
 		}
 	}
 	return out

@@ -59,12 +59,17 @@ type Hit struct {
 	Score    float64
 }
 
-// Search finds clauses in which all words stand; where there are none, or the
-// text is worded as a question, those in which some do.
+// Search finds clauses in which all words stand; where there are none, those in
+// which some do.
 func (x *Index) Search(q Query) (Result, error) {
 	begun := time.Now()
 	if q.Offset < 0 || q.Limit < 0 || q.Offset > MaxReach || q.Offset+q.Limit > MaxReach {
 		return Result{}, &registry.Refusal{Kind: registry.Invalid, Field: "offset", Reason: fmt.Sprintf("最多能看前 %d 条结果：请用更具体的词或筛选。 Only the first %d results can be seen: use more words or a filter.", MaxReach, MaxReach)}
+	}
+	x.use.RLock()
+	defer x.use.RUnlock()
+	if x.closed {
+		return Result{}, ErrClosed
 	}
 	res, err := x.search(q)
 	if err != nil {
@@ -88,30 +93,27 @@ func (x *Index) search(q Query) (res Result, err error) {
 		return res, err
 	}
 	defer s.close()
-	marked := asked.words
-	var best []ranked
-	if !asked.asked {
-		matches, err := s.whole(asked.words)
-		if err != nil {
-			return res, err
-		}
-		if best, res.Total, res.Facets, err = s.choose(matches, q); err != nil {
-			return res, err
-		}
+	matches, err := s.whole(asked.words)
+	if err != nil {
+		return res, err
 	}
+	best, err := s.choose(matches, q, &res)
+	if err != nil {
+		return res, err
+	}
+	marked := asked.words
 	if res.Total == 0 && (asked.asked || len(asked.parts) > 1) {
-		matches, err := s.some(asked.parts)
-		if err != nil {
+		if matches, err = s.some(asked.parts); err != nil {
 			return res, err
 		}
-		if best, res.Total, res.Facets, err = s.choose(matches, q); err != nil {
+		if best, err = s.choose(matches, q, &res); err != nil {
 			return res, err
 		}
-		marked = asked.parts
+		marked = asked.marked()
 		res.Tried = asked.tried(res.Total)
 	}
 	if asked.cut {
-		res.Tried = strings.TrimSpace(fmt.Sprintf("只按前 %d 个字查找。 Only the first %d characters were read. ", MaxQuery, MaxQuery) + res.Tried)
+		res.Tried = strings.TrimSpace(fmt.Sprintf("检索词太长，只用了前面的部分（最多 %d 字、%d 个词、%d 个单字）。 The query is too long: only its first part was used. ", MaxQuery, maxWords, maxSingles) + res.Tried)
 	}
 	for _, m := range best[min(q.Offset, len(best)):] {
 		hit, err := x.hit(m, s.view, marked)
@@ -124,9 +126,9 @@ func (x *Index) search(q Query) (res Result, err error) {
 }
 
 // choose orders matches and takes those that pass the filters: the best as far
-// as the query reaches, and the facets of all.
-func (s *scan) choose(matches []match, q Query) (best []ranked, total int, f Facets, err error) {
-	keepCompany(matches, len(s.view.standards))
+// as the query reaches. It counts them and their facets.
+func (s *scan) choose(matches []match, q Query, res *Result) ([]ranked, error) {
+	weigh(matches, s.view)
 	counts := tally{wanted: [dimensions][]string{byRegion: q.Regions, byKind: q.Kinds, byStatus: q.Statuses, byModality: q.Modalities}, counts: map[uint32]int{}}
 	passes := make([]bool, len(s.view.classes))
 	for i, c := range s.view.classes {
@@ -139,12 +141,12 @@ func (s *scan) choose(matches []match, q Query) (best []ranked, total int, f Fac
 		}
 		counts.counts[m.row.class]++
 		if passes[m.row.class] {
-			total++
+			res.Total++
 			r.take(m)
 		}
 	}
-	best, err = r.best()
-	return best, total, counts.facets(s.view.classes), err
+	res.Facets = counts.facets(s.view.classes)
+	return r.best()
 }
 
 // tried tells people that some of the words were enough, and which.
@@ -158,7 +160,7 @@ func (q question) tried(total int) string {
 	case total == 0:
 		return fmt.Sprintf("没有条文含有这些词中的任何一个：%s。请换个说法或放宽筛选。 No clause has any of these words: try others, or fewer filters.", list)
 	case q.asked:
-		return fmt.Sprintf("按问题查找，含有以下词语越多越靠前：%s。 Read as a question: the more of these words, the higher.", list)
+		return fmt.Sprintf("按问题查找，含有以下词语越多的越靠前：%s。 Read as a question: the more of these words a clause has, the higher it stands.", list)
 	}
 	return fmt.Sprintf("没有条文含有全部词语，以下条文含有其中一部分：%s。 No clause has all the words; these have some of them.", list)
 }
@@ -178,7 +180,7 @@ func (x *Index) hit(m ranked, v *view, marked []word) (Hit, error) {
 		Ref: ref, Standard: ref.Standard, Number: text.header.Primary(), Title: text.header.Title,
 		Regions: text.header.Regions, Kind: text.header.Kind, Status: text.header.Status,
 		Clause: at.clause.Number, Heading: at.clause.Title, Path: at.path,
-		Text: plainText(text.doc, at.clause), Score: m.score,
+		Text: text.plain.text(at.clause), Score: m.score,
 	}
 	h.Marks = marksIn(h.Text, marked)
 	if c := v.classes[m.row.class]; len(c.modalities) > 0 {

@@ -1,9 +1,11 @@
 package search_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"tongbiao/registry"
@@ -59,6 +61,57 @@ func TestHit(t *testing.T) {
 	if h.Score <= 0 {
 		t.Errorf("score %v", h.Score)
 	}
+}
+
+// A reference reads as the number that it shows.
+func TestReferencesAreRead(t *testing.T) {
+	x := indexed(t, shanghai+"\n### 例外 {#other}\n不适用[](#delivery-time)和[](#tab-x)的，见[](#gone)。\n\n表：时限 {#tab-x}\n| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |\n")
+	res := find(t, x, search.Query{Text: "不适用 2.1"})
+	if len(res.Hits) != 1 || !strings.HasPrefix(res.Hits[0].Text, "不适用2.1和表1的，见#gone。") {
+		t.Errorf("finds %v", res.Hits)
+	}
+}
+
+// While texts arrive, every search finds each standard whole or not at all.
+func TestSearchWhileFollowing(t *testing.T) {
+	reg := openRegistry(t)
+	importTexts(t, reg, shanghai)
+	x := openIndex(t, t.TempDir(), reg)
+	defer x.Close()
+	catchUp(t, x)
+	ctx, stop := context.WithCancel(context.Background())
+	var busy sync.WaitGroup
+	busy.Go(func() { x.Follow(ctx) })
+	for range 2 {
+		busy.Go(func() {
+			for ctx.Err() == nil {
+				res, err := x.Search(search.Query{Text: "快递", Limit: 100})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				count := map[registry.Ref]int{}
+				for _, h := range res.Hits {
+					h.Ref.Clause = ""
+					count[h.Ref]++
+				}
+				if n := len(res.Hits); n != 4 && n != 6 {
+					t.Errorf("%d hits: %v", n, count)
+					return
+				}
+			}
+		})
+	}
+	for i := range 10 {
+		importTexts(t, reg, strings.Replace(shanghai, "24 h", fmt.Sprintf("%d h", 25+i), 1))
+	}
+	importTexts(t, reg, zhejiang)
+	catchUp(t, x)
+	if got := refs(find(t, x, search.Query{Text: "34 h"})); !slices.Equal(got, []string{"db31-t-310003/11#delivery-time"}) {
+		t.Errorf("34 h finds %v", got)
+	}
+	stop()
+	busy.Wait()
 }
 
 func TestDirect(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // cacheBytes bounds the texts that are held in memory to read hits from.
 const cacheBytes = 64 << 20
 
-// held is how many bytes of memory a byte of source takes once it is read.
+// heldFactor is how many bytes of memory a byte of source takes once it is read.
 const heldFactor = 4
 
 // texts reads texts from the registry and holds those that were asked for last.
@@ -30,6 +30,7 @@ type heldText struct {
 	ref     registry.Ref
 	header  editor.Header
 	doc     *editor.Document
+	plain   plain
 	clauses map[string]placed
 	size    int
 }
@@ -63,7 +64,7 @@ func (t *texts) read(ref registry.Ref) (*heldText, error) {
 func (t *texts) hold(text registry.Text) *heldText {
 	h := &heldText{
 		ref: text.Revision.Ref(), header: text.Revision.Header, doc: text.Document,
-		clauses: map[string]placed{}, size: heldFactor * len(text.Source),
+		plain: plainOf(text.Document), clauses: map[string]placed{}, size: heldFactor * len(text.Source),
 	}
 	for c, path := range clausesOf(text.Document) {
 		h.clauses[c.ID] = placed{c, path}

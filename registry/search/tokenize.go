@@ -138,9 +138,8 @@ func pair(a, b unit) string {
 // term is something that the index knows, at the place of its first unit.
 // Places count up by one from unit to unit, and by two over a break.
 type term struct {
-	text       string
-	place      int
-	start, end int // bytes
+	text  string
+	place int
 }
 
 // termsOf lists what a text is found by: every two units side by side, every
@@ -158,11 +157,10 @@ func termsOf(text string) []term {
 		}
 		joined := i+1 < len(units) && !units[i+1].apart
 		if !u.han || !joined {
-			out = append(out, term{u.text, place, u.start, u.end})
+			out = append(out, term{u.text, place})
 		}
 		if joined {
-			next := units[i+1]
-			out = append(out, term{pair(u, next), place, u.start, next.end})
+			out = append(out, term{pair(u, units[i+1]), place})
 		}
 	}
 	return out

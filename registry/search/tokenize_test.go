@@ -115,13 +115,13 @@ func FuzzQuestion(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		q := readQuestion(text)
-		if len(q.parts) > maxTerms || q.cut != (utf8.RuneCountInString(text) > MaxQuery) {
-			t.Fatalf("%d parts, cut %v", len(q.parts), q.cut)
+		if len(q.parts) > maxTerms || len(q.words) > maxWords || !q.cut && utf8.RuneCountInString(text) > MaxQuery {
+			t.Fatalf("%d words, %d parts, cut %v", len(q.words), len(q.parts), q.cut)
 		}
 		if len(q.words) > 0 && len(q.parts) == 0 {
 			t.Fatalf("%q: words but no parts", text)
 		}
-		for _, w := range append(q.words, q.parts...) {
+		for _, w := range append(q.words, q.marked()...) {
 			terms, at := w.cover()
 			if len(w) == 0 || len(terms) != len(at) || len(terms) > len(w) {
 				t.Fatalf("%q: word %v, cover %v at %v", text, w, terms, at)
