@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -31,6 +32,7 @@ func (p *parser) takeContents() {
 			return
 		}
 		p.report.add("PARSE-contents", Warning, no, "目次与标题不符，按正文保留 · the contents list does not match the headings, it is kept as text")
+		p.keepContents(at, end)
 		return
 	}
 	p.report.add("PARSE-contents", Info, no, "删去目次 %d 行，标题已列出 · a contents list of %d lines was taken out, the headings say the same", end-at, end-at)
@@ -42,6 +44,40 @@ func (p *parser) takeContents() {
 		p.contents[e] = true
 	}
 	p.lines = slices.Delete(p.lines, at, end)
+}
+
+// keepContents makes the entries of a contents list text, where their numbers
+// come again below: else they are the headings themselves.
+func (p *parser) keepContents(at, end int) {
+	first := ""
+	for _, l := range p.lines[at+1:] {
+		n := entryNumber(l.text)
+		switch {
+		case n == "":
+			continue
+		case first == "":
+			first = n
+			continue
+		case n != first:
+			continue
+		}
+		for i := range p.lines[at:end] {
+			p.lines[at+i].literal = true
+		}
+		return
+	}
+}
+
+// entryNumber is the number of a line of a contents list or a heading.
+func entryNumber(t string) string {
+	t = strings.Trim(t, "#* ")
+	if s, ok := readStatute(t); ok && s.kind != Article && isTitle(s.rest) {
+		return s.number
+	}
+	if n, ok := readNumber(t); ok && isTitle(n.rest) {
+		return n.number
+	}
+	return ""
 }
 
 // findContents finds a contents list: named 目次, as a run of chapter headings, or
@@ -126,15 +162,19 @@ func isChapterLine(t string) bool {
 }
 
 // contentsEntries collects the titles that a contents list names, up to the line
-// on which the first comes again or the text begins.
+// on which the first, or its number, comes again or the text begins.
 func (p *parser) contentsEntries(from int) (end int, entries []string) {
 	seen := map[string]bool{}
 	end = from
+	first := ""
 	for i, l := range p.lines[from:] {
 		if l.text == "" {
 			continue
 		}
-		title := entryTitle(l.text)
+		title, number := entryTitle(l.text), entryNumber(l.text)
+		if len(entries) > 0 && number != "" && number == first {
+			break
+		}
 		m, marked := readHeading(l)
 		if l.literal || len(l.text) > 200 || strings.ContainsAny(l.text, "。；") || title == "" ||
 			marked && m.id != "" || len(entries) > 0 && title == entries[0] || seen[title] && marked || len(entries) > 500 {
@@ -144,6 +184,7 @@ func (p *parser) contentsEntries(from int) (end int, entries []string) {
 			break
 		}
 		seen[title] = true
+		first = cmp.Or(first, number)
 		entries = append(entries, title)
 		end = from + i + 1
 	}

@@ -80,6 +80,7 @@ var strict = func() *bluemonday.Policy {
 		"figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "div", "span")
 	p.AllowAttrs("class", "id", "lang").Globally()
 	p.AllowAttrs("start").OnElements("ol")
+	p.AllowAttrs("scope").OnElements("th")
 	p.AllowAttrs("href", "rel").OnElements("a")
 	p.AllowAttrs("src", "alt").OnElements("img")
 	p.AllowURLSchemes("http", "https", "mailto")

@@ -118,8 +118,8 @@ func (e *entry) settle(derived string, r *report) {
 		return
 	}
 	e.fixed = e.printed
-	if s, ok := readStatute(e.printed); ok && s.after > 0 {
-		r.add("PARSE-number", Info, e.no, "增补的条 %s 按原文编号 · the inserted article %s keeps its number", e.printed, e.printed)
+	if s, ok := readStatute(e.printed); ok && s.after > 0 || e.kind == Appendix {
+		r.add("PARSE-number", Info, e.no, "%s 按原文编号 · %s keeps its number", e.printed, e.printed)
 		return
 	}
 	r.add("PARSE-number", Warning, e.no, "编号 %s 与按顺序应有的 %s 不一致，按原文保留 · the printed number %s is kept where %s comes next", e.printed, derived, e.printed, derived)
@@ -199,6 +199,9 @@ func (p *parser) takeTitle() {
 		switch {
 		case marked && m.level == 1 && (h.Title == "" || squash(h.Title) == squash(m.text)):
 			h.Title, l.text = cmp.Or(h.Title, spacedTitle(m.text)), ""
+		case marked && m.level == 1 && m.id == "" && p.countTop() == 1 && !looksNumbered(m.text) && standardSigns(m.text) == 0:
+			p.report.add("PARSE-title", Warning, l.no, "与文件头的标题不同，按正文保留，请改正其一 · it differs from the title in the front matter, it is kept as text, correct one of them: %s", shorten(m.text))
+			l.text, l.literal = m.text, true
 		case !marked && h.Title == "" && h.Convention == "" && isTitle(l.text) && !looksStructural(strings.TrimLeft(l.text, `\`), Standard, false) && !looksStructural(strings.TrimLeft(l.text, `\`), Regulation, false):
 			h.Title = spacedTitle(strings.Trim(l.text, "*"))
 			p.report.add("PARSE-title", Info, l.no, "首行作为标题：%s · the first line is taken as the title: %s", h.Title, h.Title)

@@ -190,17 +190,17 @@ func (r *Renderer) table(b *strings.Builder, k Block) {
 	r.caption(b, k)
 	b.WriteString("<table>")
 	for i, row := range k.Cells() {
-		tag := "td"
+		tag, open := "td", "<td>"
 		switch i {
 		case 0:
-			tag = "th"
+			tag, open = "th", `<th scope="col">`
 			b.WriteString("<thead>")
 		case 1:
 			b.WriteString("<tbody>")
 		}
 		b.WriteString("<tr>")
 		for _, c := range row {
-			b.WriteString("<" + tag + ">" + r.inline(c) + "</" + tag + ">")
+			b.WriteString(open + r.inline(c) + "</" + tag + ">")
 		}
 		b.WriteString("</tr>")
 		if i == 0 {

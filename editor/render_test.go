@@ -31,7 +31,7 @@ func TestRender(t *testing.T) {
 		{"data image", "前![a](data:image/png;base64,AA)", "不显示外部图片", "<img"},
 		{"foreign image", "![图：题](//evil.example/x.png)", "不显示外部图片", "<img"},
 		{"figure", "![图：题](a.svg){#f}", `<figure class="figure" id="f"><img src="a.svg" alt="题"><figcaption><span class="number">图1</span>`, ""},
-		{"table", "表：题 {#t}\n| 甲 | 乙 |\n|---|---|\n| **1** | a\\|b |", `<figcaption><span class="number">表1</span>` + "\u3000" + `题</figcaption><table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td><strong>1</strong></td><td>a|b</td></tr></tbody></table>`, ""},
+		{"table", "表：题 {#t}\n| 甲 | 乙 |\n|---|---|\n| **1** | a\\|b |", `<figcaption><span class="number">表1</span>` + "\u3000" + `题</figcaption><table><thead><tr><th scope="col">甲</th><th scope="col">乙</th></tr></thead><tbody><tr><td><strong>1</strong></td><td>a|b</td></tr></tbody></table>`, ""},
 		{"formula", "$$a<b$$ {#e}", `<code class="formula">a&lt;b</code> <span class="number">（1）</span>`, ""},
 		{"list", "如下：\n\na) 甲；\n  1) 子；\nb) 乙。", `<ul class="items"><li><span class="label">a)</span> 甲；<ul class="items"><li><span class="label">1)</span> 子；</li></ul></li><li><span class="label">b)</span> 乙。</li></ul>`, ""},
 		{"note", "注1：说明。", `<p class="note"><span class="label">注1：</span>说明。</p>`, ""},

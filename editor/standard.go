@@ -59,17 +59,22 @@ func (p *parser) tableBelow(i int) int {
 // shift is 1 for a text that writes its chapters with one mark: every level then
 // moves down by one.
 func (p *parser) shift() int {
+	if p.countTop() < 2 {
+		return 0
+	}
+	p.report.add("PARSE-heading", Info, 0, "章用一个 # 书写，各级下移一级 · chapters are written with one #, every level moves down by one")
+	return 1
+}
+
+// countTop counts the headings with one mark.
+func (p *parser) countTop() int {
 	n := 0
 	for _, l := range p.lines {
 		if m, ok := readHeading(l); ok && m.level == 1 {
 			n++
 		}
 	}
-	if n < 2 {
-		return 0
-	}
-	p.report.add("PARSE-heading", Info, 0, "章用一个 # 书写，各级下移一级 · chapters are written with one #, every level moves down by one")
-	return 1
+	return n
 }
 
 func (p *parser) openStandard(i, shift int) (opening, bool) {
@@ -167,8 +172,8 @@ func nameElement(o *opening) {
 
 // readAnnex reads 附录 A（规范性）题目.
 func readAnnex(o *opening) {
-	t, ok := strings.CutPrefix(o.title, "附录")
-	if !ok {
+	t, ok := strings.CutPrefix(o.title, "附")
+	if t, ok = strings.CutPrefix(trimSpace(t), "录"); !ok || !strings.HasPrefix(o.title, "附") {
 		return
 	}
 	t = trimSpace(t)

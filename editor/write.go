@@ -98,10 +98,8 @@ func statuteHeading(c *Clause, derived string) string {
 	}
 	t := tidy(escapeComments(c.Title))
 	switch {
-	case c.Kind == Appendix && t != "":
-		return marks + "附件：" + t
 	case c.Kind == Appendix:
-		return marks + "附件"
+		return marks + appendixTitle(c.Fixed, t)
 	case t == "":
 		return marks + number
 	case c.Kind == Article:
@@ -110,6 +108,17 @@ func statuteHeading(c *Clause, derived string) string {
 		return marks + number + t
 	}
 	return marks + number + "\u3000" + t
+}
+
+func appendixTitle(fixed, title string) string {
+	number := "附件"
+	if n, rest, ok := readAppendix(fixed); ok && rest == "" {
+		number = n
+	}
+	if title == "" {
+		return number
+	}
+	return number + "：" + title
 }
 
 // text writes the text of a clause, its blocks apart by one blank line.
