@@ -241,8 +241,9 @@ func (p *parser) takeDoubles() {
 
 // repeats counts the lines that together are the title; 0 when they are not.
 func repeats(lines []line, title string) int {
+	const most = 8 // lines of a title
 	rest := title
-	for i, l := range lines {
+	for i, l := range lines[:min(len(lines), most)] {
 		t := squash(strings.Trim(l.text, "*# "))
 		after, ok := strings.CutPrefix(rest, t)
 		if t == "" || !ok {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -147,5 +149,39 @@ func TestIDs(t *testing.T) {
 	c := document(t, "# 甲条例\n\n第一条 丙。\n\n第二条 乙。\n")
 	if got, want := c.Clauses[1].ID, a.Clauses[2].ID; got != want {
 		t.Errorf("an article that moved has %s, want %s", got, want)
+	}
+}
+
+// Front matter of 64 KB in the forms that make YAML readers slow, and a long title
+// with lines that begin like it, take bounded time.
+func TestHeaderBombs(t *testing.T) {
+	for _, unit := range []string{"[", "{a: ", "- ", "? ", "!!x ", "&a ", "*a ", "a: |\n", "\"", "a: b\n", "#", "a:\n "} {
+		start := time.Now()
+		_, _, _ = Parse([]byte("---\na: " + strings.Repeat(unit, (maxHeader-10)/len(unit)) + "\n---\n"))
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%q: %v", unit, took)
+		}
+	}
+	start := time.Now()
+	title := strings.Repeat("a", maxHeader/2)
+	document(t, "---\ntitle: "+title+"\n---\n"+strings.Repeat("a\n", 500_000))
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("a long title: %v", took)
+	}
+}
+
+// A document made by a program may lack IDs: what is written is read all the same.
+func TestWriteWithoutIDs(t *testing.T) {
+	for _, d := range []*Document{
+		{Header: Header{Title: "甲", Convention: Standard}, Clauses: []*Clause{{Kind: Chapter, Title: "乙", Text: "丙 <!-- 丁 -->", Clauses: []*Clause{{Kind: Subclause, Text: "戊"}}}}},
+		{Header: Header{Title: "甲", Convention: Regulation}, Clauses: []*Clause{{Kind: Article, Title: "乙", Text: "丙"}, {Kind: Article, Text: "丁"}}},
+	} {
+		got := document(t, string(Write(d)))
+		if a, b := len(slices.Collect(got.All())), len(slices.Collect(d.All())); a != b {
+			t.Errorf("%d clauses, want %d:\n%s", a, b, Write(d))
+		}
+		if c := got.Clauses[0]; c.Title != "乙" || c.ID == "" || !strings.HasPrefix(c.Text, "丙") {
+			t.Errorf("got %+v", c)
+		}
 	}
 }

@@ -260,7 +260,7 @@ func (r *regulationReader) nameStatute(o *opening, s statuteMark) {
 	}
 	switch {
 	case s.rest == "":
-	case strings.HasPrefix(s.rest, "（") && strings.HasSuffix(s.rest, "）") && o.id != "":
+	case unbracket(s.rest) != s.rest && (o.id != "" || isTitle(s.rest) && !isBracketLabel(s.rest)):
 		o.title = unbracket(s.rest)
 	case o.id != "" && isTitle(s.rest):
 		o.title = s.rest
@@ -270,6 +270,12 @@ func (r *regulationReader) nameStatute(o *opening, s statuteMark) {
 			o.title, o.rest = o.rest, ""
 		}
 	}
+}
+
+// isBracketLabel recognises （一） alone.
+func isBracketLabel(s string) bool {
+	_, level, rest := itemLabel(s)
+	return level > 0 && rest == ""
 }
 
 func unbracket(s string) string {

@@ -22,6 +22,7 @@ func TestRender(t *testing.T) {
 		{"anchor", "## 范围 {#scope}\n\n正文。", `<section class="clause chapter" id="scope"><h2><span class="number">1</span>` + "\u3000" + `<span class="title">范围</span></h2>`, ""},
 		{"untitled", "## 甲 {#a}\n\n### {#b}\n\n正文。", `<p><span class="number">1.1</span>` + "\u3000" + `正文。</p>`, "<h3>"},
 		{"bold beside Chinese marks", "**注意：**后文", `<strong>注意：</strong>后文`, "**"},
+		{"lines of one paragraph", "甲\n乙 a\nb", "甲乙 a\nb", "甲\n"},
 		{"bold inside", "中文**“重点”**中文", `<strong>“重点”</strong>`, "**"},
 		{"reference", "## 甲 {#a}\n\n见[](#a)。", `见<a class="ref" href="#a">1</a>。`, "缺失"},
 		{"missing reference", "见[](#b)。", `缺失引用：b`, "<a"},

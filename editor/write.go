@@ -61,9 +61,13 @@ func (w *writer) heading(c *Clause, depth int, derived string) {
 			w.WriteString(" " + t)
 		}
 	}
+	if c.ID == "" { // Parse gives it one
+		w.WriteString("\n")
+		return
+	}
 	w.WriteString(" {#" + c.ID)
 	if c.Fixed != "" {
-		w.WriteString(" number=" + c.Fixed)
+		w.WriteString(" number=" + tidy(c.Fixed))
 	}
 	w.WriteString("}\n")
 }
