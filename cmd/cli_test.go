@@ -107,11 +107,11 @@ func TestImportSearchExport(t *testing.T) {
 	}
 	dir := filepath.Dir(paths[0])
 
-	code, out, errs := tongbiao(t, "import", "--data", data, "--dry-run", "--json", dir)
+	code, _, _ := tongbiao(t, "import", "--data", data, "--dry-run", "--json", dir)
 	if code != 1 {
 		t.Errorf("dry run with a bad file: exit %d", code)
 	}
-	code, out, errs = tongbiao(t, "import", "--data", data, "--json", dir)
+	code, out, errs := tongbiao(t, "import", "--data", data, "--json", dir)
 	sum := decode[importSummary](t, out)
 	if code != 1 || sum.Read != 4 || sum.Imported != 3 || len(sum.Failed) != 1 || sum.Failed[0].Path != bad || sum.Failed[0].Line < 1 {
 		t.Errorf("exit %d, %+v", code, sum)

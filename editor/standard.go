@@ -172,8 +172,9 @@ func nameElement(o *opening) {
 
 // readAnnex reads 附录 A（规范性）题目.
 func readAnnex(o *opening) {
-	t, ok := strings.CutPrefix(o.title, "附")
-	if t, ok = strings.CutPrefix(trimSpace(t), "录"); !ok || !strings.HasPrefix(o.title, "附") {
+	t, annex := strings.CutPrefix(o.title, "附")
+	t, ok := strings.CutPrefix(trimSpace(t), "录")
+	if !annex || !ok {
 		return
 	}
 	t = trimSpace(t)

@@ -42,8 +42,8 @@ func refuse(kind Kind, field, format string, args ...any) error {
 var (
 	// ErrReadOnly is returned by Put and Delete in a View.
 	ErrReadOnly = errors.New("transaction is read-only")
-	// Stop ends a Scan without error.
-	Stop = errors.New("stop")
+	// ErrStop ends a Scan without error.
+	ErrStop = errors.New("stop")
 )
 
 // Damaged is what a Store returns for a record that is not as it was written.

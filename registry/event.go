@@ -117,7 +117,7 @@ func (r *Registry) Events(since uint64, limit int) ([]Event, error) {
 		from, to := events.key(seq(since+1)), after(events.key())
 		return events.between(tx, from, to, func(e Event) error {
 			if len(out) == limit {
-				return Stop
+				return ErrStop
 			}
 			out = append(out, e)
 			return nil

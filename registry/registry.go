@@ -13,6 +13,8 @@ type Registry struct {
 
 	mu      sync.Mutex
 	changed chan struct{}
+
+	holdings holdings
 }
 
 // Open takes a store into use and brings it to this version's schema. now is

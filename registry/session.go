@@ -113,7 +113,7 @@ func (c *change) sweepSessions(now time.Time) error {
 	from, to := sessionEnds.key(), sessionEnds.key(seq(uint64(now.Unix()))+"\xff")
 	err := sessionEnds.between(c.Tx, from, to, func(key string) error {
 		if over = append(over, key); len(over) == some {
-			return Stop
+			return ErrStop
 		}
 		return nil
 	})

@@ -1,8 +1,13 @@
 package registry
 
 import (
-	"sort"
+	"cmp"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tongbiao/editor"
@@ -76,42 +81,118 @@ func contains(list []string, s string) bool {
 // number, title. A page holds limit of them from offset on; total counts all
 // that the filter takes.
 func (r *Registry) Standards(f Filter, offset, limit int) (page []Standard, total int, err error) {
-	var all []Standard
-	err = r.store.View(func(tx Tx) error {
-		return standards.scan(tx, func(s Standard) error {
-			if f.takes(s) {
-				all = append(all, s)
-			}
-			return nil
-		})
-	})
-	sort.SliceStable(all, func(i, j int) bool {
-		a, b := all[i], all[j]
-		if x, y := strings.Join(a.Header.Regions, ","), strings.Join(b.Header.Regions, ","); x != y {
-			return x < y
+	held, err := r.held()
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, s := range held {
+		if !f.takes(s) {
+			continue
 		}
-		if x, y := len(a.Header.Numbers) == 0, len(b.Header.Numbers) == 0; x != y {
-			return y
+		if total >= offset && len(page) < limit {
+			page = append(page, s)
 		}
-		if x, y := a.Header.Primary(), b.Header.Primary(); x != y {
-			return x < y
-		}
-		return a.Header.Title < b.Header.Title
-	})
-	total = len(all)
-	from := min(max(offset, 0), total)
-	return all[from:min(from+max(limit, 0), total)], total, err
+		total++
+	}
+	return page, total, nil
 }
 
 // Counts says how many standards are held by region code; "" counts the
 // national ones and those of several regions.
 func (r *Registry) Counts() (map[string]int, error) {
+	held, err := r.held()
 	counts := map[string]int{}
-	err := r.store.View(func(tx Tx) error {
-		return standards.scan(tx, func(s Standard) error {
-			counts[s.Region()]++
-			return nil
-		})
-	})
+	for _, s := range held {
+		counts[s.Region()]++
+	}
 	return counts, err
+}
+
+// holdings remembers the list of all standards as of an event, so that a page
+// that shows a few of them does not read all records.
+type holdings struct {
+	mu     sync.Mutex
+	seq    uint64
+	byID   map[string]Standard
+	sorted []Standard
+}
+
+// manyEvents is how many events are followed one by one; beyond, reading all
+// records is quicker.
+const manyEvents = 2000
+
+// held is the list of all standards in order. It is shared: it must not be
+// changed.
+func (r *Registry) held() ([]Standard, error) {
+	h := &r.holdings
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	err := r.store.View(func(tx Tx) error {
+		head, _, err := heads.find(tx, "head")
+		if err != nil || h.byID != nil && head.Seq == h.seq {
+			return err
+		}
+		if h.byID == nil || head.Seq < h.seq || head.Seq-h.seq > manyEvents {
+			err = h.readAll(tx)
+		} else {
+			err = h.follow(tx, head.Seq)
+		}
+		if err != nil {
+			h.byID = nil // half read: begin anew next time
+			return err
+		}
+		h.seq = head.Seq
+		h.sorted = slices.SortedFunc(maps.Values(h.byID), order)
+		return nil
+	})
+	return h.sorted, err
+}
+
+func (h *holdings) readAll(tx Tx) error {
+	h.byID = map[string]Standard{}
+	return standards.scan(tx, func(s Standard) error {
+		h.byID[s.ID] = s
+		return nil
+	})
+}
+
+// follow reads anew the standards that the events since h.seq changed.
+func (h *holdings) follow(tx Tx, upTo uint64) error {
+	changed := map[string]bool{}
+	err := events.between(tx, events.key(seq(h.seq+1)), events.key(seq(upTo+1)), func(e Event) error {
+		switch e.Verb {
+		case ImportText, SubmitRevision, SubmitDraftText:
+			ref, err := ParseRef(strings.TrimPrefix(e.Object, "standards/"))
+			if err != nil {
+				return fmt.Errorf("event %d: %w", e.Seq, err)
+			}
+			changed[ref.Standard] = true
+		}
+		return nil
+	})
+	for id := range changed {
+		s, found, errFound := standards.find(tx, id)
+		if found {
+			h.byID[id] = s
+		}
+		err = errors.Join(err, errFound)
+	}
+	return err
+}
+
+// order sorts standards as lists show them.
+func order(a, b Standard) int {
+	numbered := func(s Standard) int {
+		if len(s.Header.Numbers) > 0 {
+			return 0
+		}
+		return 1
+	}
+	return cmp.Or(
+		strings.Compare(strings.Join(a.Header.Regions, ","), strings.Join(b.Header.Regions, ",")),
+		cmp.Compare(numbered(a), numbered(b)),
+		strings.Compare(a.Header.Primary(), b.Header.Primary()),
+		strings.Compare(a.Header.Title, b.Header.Title),
+		strings.Compare(a.ID, b.ID),
+	)
 }

@@ -26,6 +26,6 @@ type Tx interface {
 	Delete(key []byte) error
 	// Scan calls fn for every key k with from ≤ k < to, in byte order; a nil to
 	// means to the end. It stops at fn's first error and returns it, except for
-	// Stop, which ends the scan quietly. fn may not write.
+	// ErrStop, which ends the scan quietly. fn may not write.
 	Scan(from, to []byte, fn func(key, value []byte) error) error
 }

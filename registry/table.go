@@ -2,7 +2,6 @@ package registry
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -97,11 +96,4 @@ func after(prefix []byte) []byte {
 		}
 	}
 	return nil
-}
-
-func stopped(err error) error {
-	if errors.Is(err, Stop) {
-		return nil
-	}
-	return err
 }

@@ -69,7 +69,7 @@ func (r raw) keys(prefix string) (keys [][]byte) {
 	r.t.Helper()
 	err := r.tx.Scan([]byte(strings.ReplaceAll(prefix, "/", "\x00")), nil, func(key, _ []byte) error {
 		if !bytes.HasPrefix(key, []byte(strings.ReplaceAll(prefix, "/", "\x00"))) {
-			return registry.Stop
+			return registry.ErrStop
 		}
 		keys = append(keys, bytes.Clone(key))
 		return nil

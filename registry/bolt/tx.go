@@ -89,7 +89,7 @@ func (t *tx) Scan(from, to []byte, fn func(key, value []byte) error) error {
 			return nil
 		}
 		if err := fn(key, value); err != nil {
-			if errors.Is(err, registry.Stop) {
+			if errors.Is(err, registry.ErrStop) {
 				return nil
 			}
 			return err

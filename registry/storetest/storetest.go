@@ -261,8 +261,8 @@ func scanEnds(t *testing.T, open func(*testing.T) registry.Store) {
 	put(t, s, "a=1", "b=2", "c=3")
 	broken := errors.New("broken")
 	for _, c := range []struct{ give, want error }{
-		{registry.Stop, nil},
-		{fmt.Errorf("enough: %w", registry.Stop), nil},
+		{registry.ErrStop, nil},
+		{fmt.Errorf("enough: %w", registry.ErrStop), nil},
 		{broken, broken},
 	} {
 		seen := 0
