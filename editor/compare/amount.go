@@ -48,6 +48,7 @@ func (col *column) amountOf(f editor.Fact) amount {
 const (
 	anchored     = 0.4
 	onlyOnes     = 0.25 // where each side has one quantity of the kind only
+	onlyEqual    = 0.1  // where these are equal too
 	otherAct     = 0.1  // taken off where something else is to be done
 	unquantified = 0.5  // a clause without number against one with
 )
@@ -66,7 +67,14 @@ func kindred(a, b *amount, alone bool) float64 {
 			s -= otherAct
 		}
 	}
-	if s < anchored && !(alone && s >= onlyOnes) {
+	least := anchored
+	switch {
+	case alone && a.fact.Quantity.Equal(*b.fact.Quantity):
+		least = onlyEqual
+	case alone:
+		least = onlyOnes
+	}
+	if s < least {
 		return 0
 	}
 	return s + act/2
@@ -195,6 +203,7 @@ func (g amountGroup) difference(cols []column) (Difference, bool) {
 	}
 	d.Summary = g.summary(cols, values, vague, first)
 	d.Strictest, d.Loosest = extremes(values)
+	d.penalty = first.penalty
 	return d, true
 }
 
@@ -226,7 +235,7 @@ func (g amountGroup) vague(cols []column, first *amount) []int {
 			continue
 		}
 		for _, c := range cols[i].clauses {
-			if c.numbered[kind] {
+			if c.numbered[kind] || cols[i].saysNear(c.sentence, first.fact.Quantity) {
 				continue
 			}
 			same := likeness(bare, withoutWords(c.symbols)) >= unquantified
@@ -240,6 +249,13 @@ func (g amountGroup) vague(cols []column, first *amount) []int {
 		}
 	}
 	return out
+}
+
+// saysNear reports whether a sentence of the column says the quantity.
+func (col *column) saysNear(sentence int, q *editor.Quantity) bool {
+	return slices.ContainsFunc(col.amounts, func(a amount) bool {
+		return a.clause.sentence == sentence && a.fact.Quantity.Equal(*q)
+	})
 }
 
 // vagueTimes are words that set a time without saying which.

@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"tongbiao/editor"
 )
@@ -69,6 +70,8 @@ type Difference struct {
 	Strictest  []int   `json:"strictest,omitempty"`
 	Loosest    []int   `json:"loosest,omitempty"`
 	Confidence float64 `json:"confidence"` // 0 to 1
+
+	penalty bool // what it orders are penalties
 }
 
 // Cell is what one text says about the subject of a row.
@@ -108,9 +111,13 @@ var wordsOnly = newNormaliser(nil)
 
 // Differ says how the cells of one row differ. What cannot be said safely is
 // said as Scope, with the words that are not shared.
-func Differ(cells []Cell) (Relation, []Difference) { return differ(cells, wordsOnly) }
+func Differ(cells []Cell) (Relation, []Difference) { return differ(cells, wordsOnly, 1) }
 
-func differ(cells []Cell, n *normaliser) (Relation, []Difference) {
+// differ says how cells differ that belong together as surely as given. Which
+// penalty is heavier is said only where that is sure: a wrong pair of fines
+// looks like authority. Quantities without partner are shown beside each other
+// only where the row is likely enough.
+func differ(cells []Cell, n *normaliser, sure float64) (Relation, []Difference) {
 	cols := make([]column, len(cells))
 	speaking := 0
 	for i, c := range cells {
@@ -128,7 +135,13 @@ func differ(cells []Cell, n *normaliser) (Relation, []Difference) {
 	}
 	groups := groupAmounts(cols)
 	found := append(missing, quantityDifferences(cols, groups)...)
+	if sure >= unpairedSure {
+		found = append(found, unpaired(cols, groups)...)
+	}
 	found = append(found, modalityDifferences(cols, groups)...)
+	if sure < Sure {
+		withoutPenaltyOrder(found)
+	}
 	demands := len(found) > len(missing)
 	words := wordDifference(cols, demands)
 	found = append(found, words...)
@@ -211,7 +224,7 @@ func (col *column) divide(facts []editor.Fact) {
 			col.clauses = append(col.clauses, clause{start: start, end: end, symbols: col.norm.symbols(text), numbered: map[string]bool{}, sentence: sentence, modal: -1})
 		}
 	}
-	last := rune(0)
+	last := rune(0) // but for white space
 	for i, r := range col.text {
 		switch r {
 		case '，', '；', '。', '：', '\n', ',', ';':
@@ -221,7 +234,9 @@ func (col *column) divide(facts []editor.Fact) {
 				sentence++
 			}
 		}
-		last = r
+		if !unicode.IsSpace(r) {
+			last = r
+		}
 	}
 	add(len(col.text))
 	for _, f := range facts {
@@ -334,7 +349,7 @@ func Judge(docs []*editor.Document, cells [][]editor.Passage, opts Options) Row 
 			row.Topic = shorten(opening(plain(c.Passages[0])))
 		}
 	}
-	row.Relation, row.Differences = differ(read, newNormaliser(opts.Knowledge.Synonyms))
+	row.Relation, row.Differences = differ(read, newNormaliser(opts.Knowledge.Synonyms), 1)
 	return row
 }
 
@@ -353,5 +368,5 @@ func (f *family) judge(row *Row, nodes []int, opts Options) {
 		given := f.given[f.nodes[n].place.Doc]
 		cells[given].Passages = append(cells[given].Passages, f.nodes[n].text)
 	}
-	row.Relation, row.Differences = differ(cells, f.norm)
+	row.Relation, row.Differences = differ(cells, f.norm, row.Score)
 }

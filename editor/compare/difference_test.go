@@ -209,3 +209,49 @@ func TestJudge(t *testing.T) {
 		t.Errorf("a cell that holds no passage makes the row %s", row.Relation)
 	}
 }
+
+// What the study of real texts showed: quantities without partner stand beside
+// each other, discretion over penalties is said, a condition leads a short duty
+// in, and what a list merely names states no rule.
+func TestDifferInContext(t *testing.T) {
+	tests := []struct {
+		name  string
+		texts []string
+		want  []string // kind: summary
+	}{
+		{"no partner", []string{"单张限额不得超过五千元。其中，个体工商户的，单张限额不得超过一千元。", "企业发放的单张限额不得超过五千元；其他经营者的，总额不得超过两千元。"},
+			[]string{"quantity: 数值各异，未能逐一对应：沪 单张限额不得超过一千元；苏 总额不得超过两千元"}},
+		{"discretion", []string{"逾期不改正的，可以并处一千元以下罚款。", "逾期不改正的，并处一千元以下罚款。"},
+			[]string{"modality: 处罚裁量：沪 可以（允许）；苏 未用助动词（陈述）"}},
+		{"a condition leads in", []string{"委员会可以制作调解协议书。", "双方要求出具调解协议书的，委员会应当出具。"},
+			[]string{"modality: 制作调解协议书：沪 可以（允许）；苏 应当（义务）"}},
+		{"a case in a list", []string{"不得偷换零部件或者更换不需要更换的零部件。", "有下列情形之一的，属于欺诈：\n\n（一）偷换零部件或者更换不需要更换的零部件；\n\n（二）其他情形。"}, nil},
+		{"what is encouraged goes on", []string{"鼓励经营者与消费者采用协商和解的方式解决争议。", "鼓励经营者建立处理机制，与消费者采用协商和解的方式解决争议。"}, nil},
+		{"a semicolon ends what governs", []string{"可以约定机构；未约定的，由受理投诉的部门确定的检验机构进行检验。", "未约定的，可以由受理投诉的部门确定的检验机构进行检验。"},
+			[]string{"modality: 由受理投诉的部门确定的检验机构进行检验：沪 未用助动词（陈述）；苏 可以（允许）"}},
+		{"an equal term in a sentence of several clauses", []string{"应当提前三十日以电话、短信等形式告知消费者。", "应当提前三十日发布告示，并以电话、短信等形式告知消费者。"}, nil},
+	}
+	for _, tt := range tests {
+		_, differences := Differ(cellsOf(tt.texts...))
+		var got []string
+		for _, d := range differences {
+			if d.Kind == Quantity || d.Kind == Modality {
+				got = append(got, fmt.Sprintf("%s: %s", d.Kind, d.Summary))
+			}
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Which penalty is heavier is said only of rows that are sure.
+func TestPenaltyOrderNeedsCertainty(t *testing.T) {
+	cells := cellsOf("处一万元以下罚款。", "处三万元以下罚款。")
+	for sure, want := range map[float64]int{1: 1, 0.8: 0} {
+		_, differences := differ(cells, wordsOnly, sure)
+		if len(differences) == 0 || differences[0].Kind != Quantity || len(differences[0].Strictest) != want {
+			t.Errorf("at %.1f: %+v", sure, differences)
+		}
+	}
+}

@@ -16,6 +16,7 @@ type duty struct {
 	governed string // what follows it in its clause
 	symbols  []rune // of that
 	all      []rune // symbols of the clause without the word
+	led      []rune // where it governs too little to compare: that, with the condition before it
 }
 
 func (col *column) dutyOf(f editor.Fact) duty {
@@ -26,8 +27,21 @@ func (col *column) dutyOf(f editor.Fact) duty {
 		d.governed = strings.TrimSpace(col.text[min(f.End, end):end])
 		d.symbols = col.norm.symbols(d.governed)
 		d.all = append(col.norm.symbols(col.text[c.start:f.Start]), d.symbols...)
+		if len(d.symbols) < governed {
+			d.led = col.led(c, d.symbols)
+		}
 	}
 	return d
+}
+
+// led are the symbols of the condition before a clause (要求出具协议书的，应当出具)
+// with those that its modal word governs; nil where no condition leads it in.
+func (col *column) led(c *clause, governed []rune) []rune {
+	i := slices.IndexFunc(col.clauses, func(x clause) bool { return x.start == c.start })
+	if i < 1 || col.clauses[i-1].sentence != c.sentence || !strings.HasSuffix(col.text[col.clauses[i-1].start:col.clauses[i-1].end], "的") {
+		return nil
+	}
+	return append(append(slices.Clone(col.clauses[i-1].symbols), gap), governed...)
 }
 
 // object is what the modal word governs, with what stands before it where that
@@ -53,6 +67,8 @@ const (
 	governs  = 0.5  // how alike what two modal words govern must be (measured: 74 to 84 % right)
 	enclosed = 0.55 // or their clauses without the words
 	stated   = 0.6  // or what one governs and a clause without modal word
+	assigned = 0.35 // or one that assigns a task: 由…部门确定
+	ledIn    = 0.5  // share of what one governs in the condition that leads the other in
 	governed = 4    // symbols that say enough to be compared
 )
 
@@ -76,7 +92,7 @@ func modalityDifferences(cols []column, amounts []amountGroup) []Difference {
 			out = append(out, d)
 		}
 	}
-	return out
+	return append(out, discretion(cols, amounts, out)...)
 }
 
 // dutyEdge says how alike two duties are.
@@ -149,6 +165,13 @@ func sameDuty(x, y *duty) float64 {
 			return s
 		}
 	}
+	for _, p := range [][2]*duty{{x, y}, {y, x}} {
+		if len(p[0].symbols) >= governed && len(p[1].led) > 0 {
+			if s := overlap(p[0].symbols, p[1].led); s >= ledIn && len(p[1].led) >= len(p[0].symbols) {
+				return s * governs / ledIn
+			}
+		}
+	}
 	return 0
 }
 
@@ -206,21 +229,45 @@ func (g *dutyGroup) findStatements(cols []column) {
 func (col *column) statement(symbols []rune) *clause {
 	for i := range col.clauses {
 		c := &col.clauses[i]
-		if c.modal >= 0 || len(c.symbols) < 2*governed || likeness(c.symbols, symbols) < stated {
+		least := stated
+		if strings.HasPrefix(strings.TrimSpace(col.text[c.start:c.end]), "由") {
+			least = assigned
+		}
+		if c.modal >= 0 || len(c.symbols) < 2*governed || likeness(c.symbols, symbols) < least {
 			continue
 		}
-		if col.inherits(i) >= 0 || !col.modalFollows(i) {
+		if col.inherits(i) >= 0 || !col.modalFollows(i) && !col.merelyListed(i) {
 			return c
 		}
 	}
 	return nil
 }
 
-// inherits gives the modal word that governs clause i from earlier in its
-// sentence (应当说明理由，并告知当事人), -1 when there is none.
-func (col *column) inherits(i int) int {
+// merelyListed reports whether clause i is a case in a list (有下列情形之一的) or
+// something encouraged earlier in its sentence: it states no rule of its own.
+func (col *column) merelyListed(i int) bool {
 	for k := i - 1; k >= 0 && col.clauses[k].sentence == col.clauses[i].sentence; k-- {
-		if m := col.clauses[k].modal; m >= 0 && col.duties[m].fact.Modality != editor.Encouragement {
+		c := col.clauses[k]
+		if c.modal >= 0 && !strings.HasPrefix(strings.TrimSpace(col.text[col.clauses[i].start:]), "由") || strings.Contains(col.text[c.start:c.end], "下列") || strings.Contains(col.text[c.start:c.end], "以下") {
+			return true
+		}
+	}
+	return false
+}
+
+// inherits gives the modal word that governs clause i from earlier in its
+// sentence (应当说明理由，并告知当事人), -1 when there is none. It does not reach
+// beyond a semicolon, but to the items of the list that it leads in.
+func (col *column) inherits(i int) int {
+	apart := false
+	for k := i - 1; k >= 0 && col.clauses[k].sentence == col.clauses[i].sentence; k-- {
+		switch after := col.text[col.clauses[k].end:]; {
+		case strings.HasPrefix(after, "："):
+			apart = false
+		case strings.HasPrefix(after, "；"):
+			apart = true
+		}
+		if m := col.clauses[k].modal; m >= 0 && !apart && col.duties[m].fact.Modality != editor.Encouragement {
 			return m
 		}
 	}
