@@ -139,7 +139,7 @@ func (d *Document) Clause(id string) *Clause {
 // but white space.
 func (c *Clause) Passages() []string {
 	if !strings.Contains(c.Text, "\n") { // most clauses
-		if t := strings.TrimSpace(c.Text); t != "" {
+		if t := trimSpace(c.Text); t != "" {
 			return []string{t}
 		}
 		return nil
@@ -150,13 +150,13 @@ func (c *Clause) Passages() []string {
 	for i, b := range blocks {
 		opens := b.Kind == Paragraph || start < 0
 		if opens && start >= 0 {
-			out = append(out, strings.TrimSpace(c.Text[start:b.Start]))
+			out = append(out, trimSpace(c.Text[start:b.Start]))
 		}
 		if opens {
 			start = b.Start
 		}
 		if i == len(blocks)-1 {
-			out = append(out, strings.TrimSpace(c.Text[start:]))
+			out = append(out, trimSpace(c.Text[start:]))
 		}
 	}
 	return out
