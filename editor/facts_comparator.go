@@ -39,7 +39,7 @@ var prefixes = func() []comparatorWord {
 		{"至少", AtLeast}, {"最少", AtLeast}, {"最低", AtLeast}, {"最低为", AtLeast}, {"起码", AtLeast}, {"最短", AtLeast}, {"最短为", AtLeast},
 		{"至少为", AtLeast}, {"达到", AtLeast}, {"达", AtLeast}, {"满", AtLeast}, {"年满", AtLeast}, {"提前", AtLeast}, {"至少提前", AtLeast},
 		{"至多", AtMost}, {"最多", AtMost}, {"最高", AtMost}, {"最高为", AtMost}, {"最长", AtMost}, {"最长为", AtMost}, {"最大", AtMost}, {"最迟", AtMost},
-		{"最多为", AtMost}, {"仅限", AtMost}, {"限于", AtMost},
+		{"最多为", AtMost}, {"仅限", AtMost}, {"限于", AtMost}, {"放宽至", AtMost}, {"放宽到", AtMost}, {"延长至", AtMost}, {"延长到", AtMost}, {"过", MoreThan},
 		{"不足", LessThan}, {"不满", LessThan}, {"未满", LessThan}, {"不到", LessThan}, {"未达到", LessThan}, {"达不到", LessThan},
 		{"逾", MoreThan}, {"约", About}, {"大约", About}, {"约为", About}, {"≈", About},
 		{"≥", AtLeast}, {"≧", AtLeast}, {"⩾", AtLeast}, {">=", AtLeast}, {"≤", AtMost}, {"≦", AtMost}, {"⩽", AtMost}, {"<=", AtMost},
@@ -136,6 +136,9 @@ func (t *factText) touchingPrefix(i int) (Comparator, int) {
 		if !t.endsWith(i, w.word) {
 			continue
 		}
+		if w.word == "过" && !t.has(i, "半数") {
+			break
+		}
 		if w.word == "满" && (t.endsWith(i, "届满") || t.endsWith(i, "期满")) {
 			break
 		}
@@ -160,6 +163,16 @@ func (t *factText) compare(m *measure, from int) {
 		m.before = says
 		return
 	}
+	if m.unit.dimension == dimPercent || m.unit.dimension == dimMultiple {
+		m.before = t.shareComparator(m.start, from)
+		return
+	}
+	if t.endsWith(m.start, "届满前") || t.endsWith(m.start, "期满前") {
+		if !isClauseEnd(t.rune(m.end)) { // 届满前三十日提出申请, but not 届满前24 h，再次提醒
+			m.before = AtLeast
+		}
+		return
+	}
 	span := m.unit.dimension == dimDuration || m.unit.dimension == dimWorkingDays
 	if span && m.start-1 >= from && t.rune(m.start-1) == '前' && !isOneOf("目以之当提日", t.rune(m.start-2)) {
 		m.before = AtLeast // 投放运营前三十日
@@ -179,6 +192,20 @@ func (t *factText) distantPrefix(place, from int) Comparator {
 			if _, guarded := t.hasAny(start, notDistant); guarded == 0 {
 				return w.says
 			}
+		}
+	}
+	return ""
+}
+
+// shareComparator finds the comparator of a share away from it: 不足首期交纳额的
+// 百分之三十.
+func (t *factText) shareComparator(place, from int) Comparator {
+	if t.rune(place-1) != '的' {
+		return ""
+	}
+	for _, w := range []comparatorWord{{"不足", LessThan}, {"低于", LessThan}, {"少于", LessThan}, {"超过", MoreThan}, {"高于", MoreThan}, {"达到", AtLeast}} {
+		if t.window(place, from, 14, w.word) >= 0 {
+			return w.says
 		}
 	}
 	return ""

@@ -159,26 +159,28 @@ func (t *factText) chineseNumeral(i int) (numeral, bool) {
 		return numeral{}, false
 	}
 	if decimals := t.decimalsAt(end); decimals > 0 {
-		scale := 1.0
-		for _, r := range t.runes[end+1 : end+1+decimals] {
-			scale /= 10
-			n.value += chineseDigit(r) * scale
-		}
-		n.value, n.end = roundNumber(n.value), end+1+decimals
-		return t.withPower(n), true
+		return t.withPower(t.withDecimals(n, decimals)), true
 	}
 	return n, n.value > 0
+}
+
+// withDecimals adds the digits after the 点 at the end of a numeral.
+func (t *factText) withDecimals(n numeral, decimals int) numeral {
+	scale := 1.0
+	for _, r := range t.runes[n.end+1 : n.end+1+decimals] {
+		scale /= 10
+		n.value += chineseDigit(r) * scale
+	}
+	n.value, n.end = roundNumber(n.value), n.end+1+decimals
+	return n
 }
 
 // decimalsAt counts the digits after the 点 at place i, when a unit or a power
 // follows them: 一点五米, and not 三点一线.
 func (t *factText) decimalsAt(i int) int {
-	if t.rune(i) != '点' {
+	j := t.digitsAfterPoint(i)
+	if j == i {
 		return 0
-	}
-	j := i + 1
-	for j-i < 10 && isOneOf(chineseDigits, t.rune(j)) {
-		j++
 	}
 	if _, _, ok := t.unitAt(j); j == i+1 || !ok && chinesePower(t.rune(j)) < 1e4 {
 		return 0
@@ -186,15 +188,41 @@ func (t *factText) decimalsAt(i int) int {
 	return j - i - 1
 }
 
+// digitsAfterPoint gives the end of the 点 at place i and the digits after it; i
+// where there is no 点.
+func (t *factText) digitsAfterPoint(i int) int {
+	if t.rune(i) != '点' {
+		return i
+	}
+	j := i + 1
+	for j-i < 10 && isOneOf(chineseDigits, t.rune(j)) {
+		j++
+	}
+	return j
+}
+
 // insideWord reports whether the numeral at place i ends a word or an ordinal:
 // 第三人, 统一, 之一, 星期三, 数十.
 func (t *factText) insideWord(i int) bool {
 	prev := t.rune(i - 1)
-	if isOneOf("第初数几"+chineseNumerals, prev) || t.endsWith(i, "星期") {
+	if isOneOf("第初"+chineseNumerals, prev) || t.endsWith(i, "星期") || isOneOf("数几", prev) && chinesePower(t.rune(i)) > 0 {
 		return true
 	}
-	return t.rune(i) == '一' && !isOneOf(chineseNumerals, t.rune(i+1)) && !t.endsWith(i, "提前") &&
+	if isOneOf("前后", prev) && t.isTerm(i+1) {
+		return false
+	}
+	return t.rune(i) == '一' && !isOneOf(chineseNumerals, t.rune(i+1)) && !t.endsWith(i, "提前") && !t.endsWith(i, "主任") &&
 		isOneOf("统唯之其划专合逐任单归同如独万上下前后某另这哪每", prev)
+}
+
+// isTerm tells the 一个月 of 后一个月内 and 届满前一个月 from the month before.
+func (t *factText) isTerm(i int) bool {
+	u, end, ok := t.unitAt(i)
+	if !ok || u.dimension != dimDuration && u.dimension != dimWorkingDays {
+		return false
+	}
+	comparator, _ := t.suffix(end, u)
+	return comparator != "" || t.endsWith(i-1, "届满前") || t.endsWith(i-1, "期满前")
 }
 
 func chineseDigit(r rune) float64 {

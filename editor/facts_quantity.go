@@ -180,6 +180,12 @@ func (t *factText) meant(n numeral, u unit, end int) bool {
 	if _, start := t.touchingPrefix(n.start); start < n.start {
 		return true
 	}
+	if isClauseEnd(t.rune(end)) || t.rune(end) == '、' { // 设主任一名，
+		return true
+	}
+	if _, reckoned := t.hasAny(end, []string{"计算", "折合", "计入"}); reckoned > 0 {
+		return true
+	}
 	for _, word := range []string{"每", "限", "只能", "仅"} {
 		if t.window(n.start, 0, 12, word) >= 0 {
 			return true
@@ -194,6 +200,9 @@ func (t *factText) fractionAt(i int) (measure, bool) {
 	if w, long := t.hasAny(i, []string{"百万分之", "百分之", "千分之", "万分之"}); long > 0 {
 		scale := map[string]float64{"百万分之": 1e-4, "百分之": 1, "千分之": .1, "万分之": .01}[w]
 		n, ok := t.plainNumber(i + long)
+		if j := t.digitsAfterPoint(n.end); ok && j > n.end+1 { // 千分之一点五
+			n = t.withDecimals(n, j-n.end-1)
+		}
 		return measure{start: i, beforeStart: i, end: n.end, value: roundNumber(n.value * scale), unit: percent}, ok
 	}
 	if t.has(i, "半数") {
