@@ -200,9 +200,6 @@ func (t *factText) distantPrefix(place, from int) Comparator {
 // shareComparator finds the comparator of a share away from it: 不足首期交纳额的
 // 百分之三十.
 func (t *factText) shareComparator(place, from int) Comparator {
-	if t.rune(place-1) != '的' {
-		return ""
-	}
 	for _, w := range []comparatorWord{{"不足", LessThan}, {"低于", LessThan}, {"少于", LessThan}, {"超过", MoreThan}, {"高于", MoreThan}, {"达到", AtLeast}} {
 		if t.window(place, from, 14, w.word) >= 0 {
 			return w.says

@@ -183,6 +183,9 @@ func (t *factText) meant(n numeral, u unit, end int) bool {
 	if isClauseEnd(t.rune(end)) || t.rune(end) == '、' { // 设主任一名，
 		return true
 	}
+	if t.endsWith(n.start, "按照") {
+		return true
+	}
 	if _, reckoned := t.hasAny(end, []string{"计算", "折合", "计入"}); reckoned > 0 {
 		return true
 	}
