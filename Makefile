@@ -2,11 +2,12 @@
 # test and installs what it needs.
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SHARED  ?= ../shared
+CORPUS  ?= $(SHARED)/data/regulations
 FUZZTIME ?= 20s
 ADDR ?= 127.0.0.1:8080
 DATA ?= ./data
 
-.PHONY: run build test check bench fuzz golden needs clean
+.PHONY: run build test check bench bench-compare model fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -33,6 +34,16 @@ check:
 # Long measurements; the figures in the README come from here.
 bench:
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+# What comparisons know of the language, learned from the texts in CORPUS; then
+# the weights, which depend on it. Takes about a minute.
+model:
+	go run ./editor/compare/train $(CORPUS)
+	go test ./editor/compare -count=1 -run TestFit -fit
+
+# The alignment against labels and against other methods, as a table.
+bench-compare:
+	@go test ./editor/compare -count=1 -run 'TestGold|TestRevisionPair' -v | grep -v '^=== '
 
 # Every fuzzer, FUZZTIME each.
 fuzz:

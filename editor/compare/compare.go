@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"tongbiao/editor"
+	"tongbiao/editor/compare/model"
 )
 
 // Bounds of an alignment. Align refuses more.
@@ -35,7 +36,7 @@ type Options struct {
 	// Fixed rows are confirmed: one cell a text, as Row.Cells. Their passages
 	// are taken as given and stand in no other row.
 	Fixed [][][]editor.Passage
-	// Knowledge of the language of the texts; what is left out is not used.
+	// Knowledge of the language of the texts.
 	Knowledge Knowledge
 }
 
@@ -44,9 +45,8 @@ type Knowledge struct {
 	// Synonyms are groups of words for one thing: 智能快件箱, 快递柜. The first
 	// of a group stands for all.
 	Synonyms [][]string
-	// Rarity weighs a pair of neighbouring characters by how seldom it is met
-	// in texts at large: 1 is ordinary. Nil when nothing is known.
-	Rarity func(pair string) float64
+	// Model of the language; nil stands for the one that is part of the program.
+	Model *model.Model
 }
 
 // Alignment is N texts in rows. Every passage of every text stands in exactly
@@ -113,4 +113,11 @@ func checkTexts(docs []*editor.Document) error {
 		}
 	}
 	return nil
+}
+
+func (k Knowledge) model() *model.Model {
+	if k.Model != nil {
+		return k.Model
+	}
+	return model.Default()
 }

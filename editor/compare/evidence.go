@@ -17,19 +17,23 @@ const (
 	eCosineLog        // the logarithms of the three cosines: from 0.02 to 0.1 is a longer way than from 0.5 to 0.58
 	eParagraphLog
 	eMutualLog
-	eCovered    // how much of the smaller clause the larger one says
-	ePenalty    // one threatens a sanction, the other does not
-	eRole       // same special role
-	eRoleOther  // special role on one side only, or another one
-	eTitle      // both have a title: how alike these are
-	eTitleOther // both have a title: how unlike these are
-	eTerm       // both define a term: how alike the terms are
-	eChapter    // how alike the titles of their chapters are
+	eCovered          // how much of the smaller clause the larger one says
+	ePenalty          // one threatens a sanction, the other does not
+	eRole             // same special role
+	eRoleOther        // special role on one side only, or another one
+	eTitle            // both have a title: how alike these are
+	eTitleOther       // both have a title: how unlike these are
+	eTerm             // both define a term: how alike the terms are
+	eMeaning          // how near the words of the two clauses are in meaning
+	eMeaningParagraph // those of their nearest pair of passages
+	eMeaningRatio     // that pair against the best rival of either passage
+	eBoth             // eRatio and eMeaningRatio at once
+	eChapter          // how alike the titles of their chapters are
 	evidences
 )
 
 var evidenceNames = [evidences]string{
-	"cosine", "paragraph", "ratio", "mutual", "cosine-log", "paragraph-log", "mutual-log", "covered", "penalty", "role", "role-other", "title", "title-other", "term", "chapter",
+	"cosine", "paragraph", "ratio", "mutual", "cosine-log", "paragraph-log", "mutual-log", "covered", "penalty", "role", "role-other", "title", "title-other", "term", "meaning", "meaning-paragraph", "meaning-ratio", "both", "chapter",
 }
 
 // pair is two provisions of different texts, a < b, and what speaks for them.
@@ -163,6 +167,7 @@ func (f *family) pairs(near [][]neighbour) []pair {
 			}
 		}
 	}
+	f.pairMeanings(near, at)
 	f.pairRoles(at)
 	for i := range pairs {
 		f.judgePair(&pairs[i])
@@ -170,6 +175,40 @@ func (f *family) pairs(near [][]neighbour) []pair {
 	}
 	slices.SortFunc(pairs, func(p, q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b)) })
 	return pairs
+}
+
+// pairMeanings finds, for pairs that share words, the passages that are nearest
+// in meaning.
+func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
+	meant := make([][]neighbour, len(f.nodes))
+	for x := range f.nodes {
+		n := &f.nodes[x]
+		meant[x] = make([]neighbour, len(near[x]))
+		for i, nb := range near[x] {
+			m := &f.nodes[nb.node]
+			short := float64(min(n.length, m.length))
+			meant[x][i] = neighbour{nb.node, float32(max(0, n.meaning.near(m.meaning)) * short / (short + 8))}
+		}
+		slices.SortStableFunc(meant[x], func(a, b neighbour) int {
+			return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.node, b.node))
+		})
+	}
+	best := f.rivals(meant)
+	for x := range f.nodes {
+		for _, nb := range meant[x] {
+			y := int(nb.node)
+			a, b := f.nodes[x].provision, f.nodes[y].provision
+			if f.nodes[x].place.Doc > f.nodes[y].place.Doc || f.historic(a) || f.historic(b) {
+				continue
+			}
+			p := at(a, b)
+			c := float64(nb.cosine)
+			p.evidence[eMeaningParagraph] = max(p.evidence[eMeaningParagraph], c)
+			if rival := max(best.beside(x, y, b), best.beside(y, x, a)); c > 0 {
+				p.evidence[eMeaningRatio] = max(p.evidence[eMeaningRatio], c/(c+rival))
+			}
+		}
+	}
 }
 
 // pairRoles makes pairs of what has the same special role or title, though the
@@ -255,6 +294,8 @@ func (f *family) judgePair(p *pair) {
 	e := &p.evidence
 	e[eCosine] = a.vector.cosine(b.vector)
 	e[eCosineLog], e[eParagraphLog], e[eMutualLog] = logarithm(e[eCosine]), logarithm(e[eParagraph]), logarithm(e[eMutual])
+	e[eBoth] = e[eRatio] * e[eMeaningRatio]
+	e[eMeaning] = a.meaning.near(b.meaning)
 	e[eCovered] = math.Max(a.vector.covered(b.vector), b.vector.covered(a.vector))
 	if a.penalty != b.penalty {
 		e[ePenalty] = 1

@@ -35,6 +35,7 @@ type node struct {
 	symbols   []rune
 	position  float64 // 0 at the beginning of its text, 1 at the end
 	vector    vector
+	meaning   meaning
 	length    int // characters that bear on the comparison
 }
 
@@ -50,6 +51,7 @@ type provision struct {
 	role    role
 	penalty bool
 	vector  vector
+	meaning meaning
 	heading vector // of the title
 	over    vector // of the chapter's title
 }
@@ -69,7 +71,8 @@ func readFamily(docs []*editor.Document, opts Options) (*family, error) {
 			return nil, fmt.Errorf("这些文本超过 %d 段，无法一次对照，请分章对照。 more than %d passages: compare chapter by chapter", MaxPassages, MaxPassages)
 		}
 	}
-	f.weigh(opts.Knowledge)
+	f.weigh(opts.Knowledge.model())
+	f.understand(opts.Knowledge.model())
 	return f, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"tongbiao/editor/compare/model"
 )
 
 var fit = flag.Bool("fit", false, "learn weights.tsv anew from the labelled families")
@@ -142,6 +144,9 @@ func TestFit(t *testing.T) {
 		if _, err := parseWeights(weightsTable); err != nil {
 			t.Fatal(err)
 		}
+		if hash := model.Default().Hash(); !strings.Contains(weightsTable, "model "+hash+"\n") {
+			t.Errorf("weights.tsv was learned with another language model than %s: make model CORPUS=... learns both", hash)
+		}
 		return
 	}
 	var all []example
@@ -153,6 +158,7 @@ func TestFit(t *testing.T) {
 	w := learn(all)
 	var b strings.Builder
 	b.WriteString("# Weights of the evidence that two clauses make the same provision (logistic regression).\n# Made by: go test ./editor/compare -run TestFit -fit\n")
+	fmt.Fprintf(&b, "# With the language model %s\n", model.Default().Hash())
 	fmt.Fprintf(&b, "bias\t%.3f\n", w[evidences])
 	for i, name := range evidenceNames {
 		fmt.Fprintf(&b, "%s\t%.3f\n", name, w[i])

@@ -137,3 +137,15 @@ func wordSymbol(word string) rune {
 }
 
 func isWordSymbol(r rune) bool { return r >= 0xF0000 }
+
+// Symbols are what a comparison reads of a clause: Chinese characters, words of
+// letters and digits and quantities as one symbol each, 0 between clauses of a
+// sentence. A language model is learned from them.
+func Symbols(c *editor.Clause) []rune {
+	n := newNormaliser(nil)
+	var out []rune
+	for _, text := range c.Passages() {
+		out = append(append(out, n.symbols(plain(text))...), gap)
+	}
+	return out
+}

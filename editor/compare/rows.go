@@ -11,7 +11,7 @@ import (
 
 // How the odds of two clauses become votes of their passages.
 const (
-	threshold     = 0.3  // probability at which a link neither joins nor parts
+	threshold     = 0.45 // probability at which a link neither joins nor parts
 	strongest     = 3.0  // bound of a vote
 	nearlyBest    = 0.6  // of the best pair's cosine: such a pair has half a vote
 	never         = -1e6 // cannot-link

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"tongbiao/editor/compare/model"
 )
 
 // vector is a sparse vector of weighted terms, sorted by term.
@@ -147,7 +149,7 @@ func (v vector) covered(w vector) float64 {
 
 // weigh numbers and weighs the terms of a family and gives every passage and
 // clause its vector. A penalty is read together with what it cites.
-func (f *family) weigh(k Knowledge) {
+func (f *family) weigh(m *model.Model) {
 	x := &termIndex{ids: map[[2]rune]int32{}}
 	f.terms = x
 	f.cited = f.citations()
@@ -173,9 +175,7 @@ func (f *family) weigh(k Knowledge) {
 	x.idf = make([]float64, len(x.pairs))
 	for t, n := range df {
 		x.idf[t] = math.Log((float64(len(f.provisions)) + 1) / (n + 0.5))
-		if k.Rarity != nil {
-			x.idf[t] *= math.Max(0, k.Rarity(x.word(int32(t))))
-		}
+		x.idf[t] *= math.Sqrt(m.Rarity(x.pairs[t][0], x.pairs[t][1]))
 	}
 	for i := range f.nodes {
 		f.nodes[i].vector = x.vector(sum(f.withCited(nodeCounts[i], cited[i])))
