@@ -19,7 +19,15 @@ import (
 // address and what it printed.
 func served(t *testing.T, args ...string) (url, greeting string) {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
+	url, greeting, stop := serving(t, args...)
+	t.Cleanup(stop)
+	return url, greeting
+}
+
+// serving is served with the stop in the caller's hand.
+func serving(tb testing.TB, args ...string) (url, greeting string, stop func()) {
+	tb.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
 	out, printed := io.Pipe()
 	done := make(chan int, 1)
 	var errs safeBuffer
@@ -28,29 +36,28 @@ func served(t *testing.T, args ...string) (url, greeting string) {
 		printed.Close()
 		done <- code
 	}()
-	var said strings.Builder
-	buf := make([]byte, 4096)
-	for {
-		n, err := out.Read(buf)
-		said.Write(buf[:n])
-		if m := regexp.MustCompile(`http://[0-9.:]+`).FindString(said.String()); m != "" && strings.HasSuffix(said.String(), "\n") {
-			url = m
-			break
-		}
-		if err != nil {
-			t.Fatalf("serve ended: %s%s", said.String(), errs.String())
-		}
+	buf := make([]byte, 8192)
+	n, err := out.Read(buf) // serve greets in one write
+	greeting = string(buf[:n])
+	url = addressIn(greeting)
+	if err != nil || url == "" {
+		cancel()
+		tb.Fatalf("serve ended: %v %s%s", err, greeting, errs.String())
 	}
 	var rest sync.WaitGroup
 	rest.Go(func() { io.Copy(io.Discard, out) })
-	t.Cleanup(func() {
-		stop()
+	return url, greeting, func() {
+		cancel()
 		if code := <-done; code != 0 {
-			t.Errorf("serve ended with %d: %s", code, errs.String())
+			tb.Errorf("serve ended with %d: %s", code, errs.String())
 		}
 		rest.Wait()
-	})
-	return url, said.String()
+	}
+}
+
+// addressIn finds the site's address in what serve printed.
+func addressIn(greeting string) string {
+	return regexp.MustCompile(`http://[0-9.:]+`).FindString(greeting)
 }
 
 // safeBuffer is a strings.Builder for two goroutines.
