@@ -187,7 +187,11 @@ func (c *change) keep(doc *editor.Document, message string, verb Verb) (v Revisi
 		}
 		compare.CarryIDs(before.Document, doc)
 	}
-	hash, err := putText(c, editor.Write(doc))
+	source := editor.Write(doc)
+	if len(source) > editor.MaxBytes {
+		return v, false, refuse(Invalid, "source", "加上条款标识后文本超过 %d MB：请分成几个部分。 With its clause ids the text is over %d MB: divide it into parts.", editor.MaxBytes>>20, editor.MaxBytes>>20)
+	}
+	hash, err := putText(c, source)
 	if err != nil {
 		return v, false, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tongbiao/editor"
 	"tongbiao/registry"
 )
 
@@ -144,4 +145,33 @@ func FuzzParseRef(f *testing.F) {
 			t.Errorf("%q reads as %q", s, ref)
 		}
 	})
+}
+
+// A text that would no longer be readable once its clauses have IDs is refused
+// by itself; the texts beside it are kept.
+func TestImportRefusesWhatItCouldNotReadBack(t *testing.T) {
+	reg := open(t)
+	line := "某某某某某某某某某某。\n\n"
+	var big strings.Builder
+	big.WriteString("# 上海市某长规定\n\n")
+	for i := 1; big.Len() < editor.MaxBytes-200; i++ {
+		if i <= 9000 {
+			big.WriteString("第" + editor.Numeral(i) + "条 ")
+		}
+		big.WriteString(strings.Repeat(line[:len(line)-2], 5) + "\n\n")
+	}
+	done, err := reg.Import(registry.System, []registry.Incoming{
+		{Path: "long.md", Source: []byte(big.String())},
+		{Path: "sh.md", Source: []byte(shText)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused(t, done[0].Err, registry.Invalid)
+	if done[1].Err != nil || done[1].Revision != 1 {
+		t.Errorf("the text beside it: %+v", done[1])
+	}
+	if _, err := reg.Text(registry.Ref{Standard: "sh-express"}); err != nil {
+		t.Error(err)
+	}
 }
