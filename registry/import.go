@@ -131,7 +131,7 @@ var (
 )
 
 func nameable(id string) error {
-	if !idForm.MatchString(id) {
+	if !idForm.MatchString(id) || id == "new" { // "new" is a page of its own
 		return refuse(Invalid, "id", "标识只能用小写字母、数字、点和连字符：%q。 An id has lower-case letters, digits, dots and hyphens only: %q.", id, id)
 	}
 	return nil
