@@ -4,6 +4,7 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 SHARED  ?= ../shared
 CORPUS  ?= $(SHARED)/data/regulations
 FUZZTIME ?= 20s
+SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ADDR ?= 127.0.0.1:8080
 DATA ?= ./data
 
@@ -19,7 +20,7 @@ run: build
 needs:
 	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'cjk'; then \
 	  echo "installing chromium and CJK fonts"; \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
 	fi
 
 test: needs check
