@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -346,9 +347,42 @@ func BenchmarkAlignFour(b *testing.B) {
 		}
 		docs = append(docs, readDocument(b, paths[0]))
 	}
-	for b.Loop() {
-		if _, err := Align(docs, Options{}); err != nil {
-			b.Fatal(err)
-		}
+	texts := prepareAll(docs)
+	passages := 0
+	for _, p := range texts {
+		passages += p.passages
 	}
+	measure := func(name string, fn func() error) {
+		b.Run(name, func(b *testing.B) {
+			before := processorTime(b)
+			for b.Loop() {
+				if err := fn(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((processorTime(b)-before).Microseconds())/1000/float64(b.N), "cpu-ms/op")
+			b.ReportMetric(float64(passages), "passages")
+		})
+	}
+	measure("prepare", func() error { prepareAll(docs); return nil })
+	measure("rows of prepared texts", func() error {
+		f, near, pairs, err := weighPairs(texts, Options{})
+		if err != nil {
+			return err
+		}
+		_, err = f.group(pairs, near, Options{})
+		return err
+	})
+	measure("all of prepared texts", func() error { _, err := AlignPrepared(texts, Options{}); return err })
+	measure("all", func() error { _, err := Align(docs, Options{}); return err })
+}
+
+// processorTime is what this process has used of the processor: on a machine
+// that does other work too it says more than the clock.
+func processorTime(t testing.TB) time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
 }

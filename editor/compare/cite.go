@@ -19,8 +19,8 @@ func (f *family) citations() [][]int {
 		if articles[p.doc] == nil {
 			articles[p.doc] = map[string]int{}
 		}
-		for _, r := range editor.References(p.clause.Number) {
-			articles[p.doc][r.Reference.Article] = i
+		if p.article != "" {
+			articles[p.doc][p.article] = i
 		}
 	}
 	for i, n := range f.nodes {
@@ -28,7 +28,7 @@ func (f *family) citations() [][]int {
 		if !p.penalty {
 			continue
 		}
-		for _, r := range editor.References(n.text) {
+		for _, r := range n.references {
 			ref := r.Reference
 			target, ok := articles[p.doc][ref.Article]
 			if !ok || target == n.provision || ref.Title != "" || len(cited[i]) >= maxCited {

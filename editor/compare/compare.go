@@ -103,7 +103,7 @@ func (o Options) label(i int) string {
 }
 
 // checkTexts refuses what cannot be aligned.
-func checkTexts(docs []*editor.Document) error {
+func checkTexts(docs []*Prepared) error {
 	if len(docs) < MinTexts || len(docs) > MaxTexts {
 		return fmt.Errorf("要对照的文本应为 %d 至 %d 个，现有 %d 个。 compare takes %d to %d texts, not %d", MinTexts, MaxTexts, len(docs), MinTexts, MaxTexts, len(docs))
 	}

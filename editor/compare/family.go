@@ -29,14 +29,12 @@ type family struct {
 
 // node is one passage.
 type node struct {
+	passage
 	place     Place
 	provision int
-	text      string // plain
-	symbols   []rune
 	position  float64 // 0 at the beginning of its text, 1 at the end
 	vector    vector
 	meaning   meaning
-	length    int // characters that bear on the comparison
 }
 
 // provision is one clause that has text of its own.
@@ -48,6 +46,7 @@ type provision struct {
 	title   string // its own or that of the nearest titled clause above, below the chapter
 	named   string // the title with every synonym replaced
 	chapter string
+	article string // its number: 12
 	role    role
 	penalty bool
 	vector  vector
@@ -56,47 +55,39 @@ type provision struct {
 	over    vector // of the chapter's title
 }
 
-// readFamily takes the texts apart. It refuses more than MaxPassages.
-func readFamily(docs []*editor.Document, opts Options) (*family, error) {
-	f := &family{places: map[Place]int{}, norm: newNormaliser(opts.Knowledge.Synonyms)}
-	order, keys := canonicalOrder(docs)
-	for _, i := range order {
-		f.docs = append(f.docs, docs[i])
-		f.given = append(f.given, i)
-	}
+// readFamily puts the texts together. It refuses more than MaxPassages.
+func readFamily(texts []*Prepared, k Knowledge) (*family, error) {
+	f := &family{places: map[Place]int{}, norm: newNormaliser(k.Synonyms)}
+	order, keys := canonicalOrder(texts)
 	f.keys = keys
-	for d, doc := range f.docs {
-		f.readDocument(d, newNormaliser(slices.Concat(abbreviations(doc), opts.Knowledge.Synonyms)))
-		if len(f.nodes) > MaxPassages {
+	passages := 0
+	for d, i := range order {
+		f.docs = append(f.docs, texts[i].doc)
+		f.given = append(f.given, i)
+		if passages += texts[i].passages; passages > MaxPassages {
 			return nil, fmt.Errorf("这些文本超过 %d 段，无法一次对照，请分章对照。 more than %d passages: compare chapter by chapter", MaxPassages, MaxPassages)
 		}
+		f.readText(d, texts[i].renamed(k.Synonyms, k.model()))
 	}
-	f.weigh(opts.Knowledge.model())
-	f.understand(opts.Knowledge.model())
+	f.weigh(k.model())
+	f.understand(k.model())
 	return f, nil
 }
 
 // canonicalOrder sorts texts by what they say, and gives each a key by which
 // rows name it: its registry ID, or a hash of its content where it has none or
 // shares it.
-func canonicalOrder(docs []*editor.Document) (order []int, keys []string) {
-	hashes := make([]string, len(docs))
+func canonicalOrder(texts []*Prepared) (order []int, keys []string) {
 	ids := map[string]int{}
-	for i, d := range docs {
-		h := sha256.New()
-		fmt.Fprintf(h, "%q %q\n", d.Header.ID, d.Header.Title)
-		for c := range d.All() {
-			fmt.Fprintf(h, "%q %q %q %q\n", c.ID, c.Kind, c.Title, c.Text)
-		}
-		hashes[i] = hex.EncodeToString(h.Sum(nil))
-		ids[d.Header.ID]++
+	for i, t := range texts {
+		ids[t.doc.Header.ID]++
 		order = append(order, i)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(hashes[a], hashes[b]) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(texts[a].hash, texts[b].hash) })
 	for _, i := range order {
-		key := docs[i].Header.ID
+		key := texts[i].doc.Header.ID
 		if key == "" || ids[key] > 1 {
-			key += "#" + hashes[i]
+			key += "#" + texts[i].hash
 		}
 		if slices.Contains(keys, key) { // the same text twice
 			key += fmt.Sprint("#", len(keys))
@@ -106,67 +97,25 @@ func canonicalOrder(docs []*editor.Document) (order []int, keys []string) {
 	return order, keys
 }
 
-// readDocument appends the clauses of a text and their passages.
-func (f *family) readDocument(d int, n *normaliser) {
+// readText appends the clauses of a text and their passages.
+func (f *family) readText(d int, text *Prepared) {
 	first := len(f.nodes)
-	var walk func(cs []*editor.Clause, title, chapter string)
-	walk = func(cs []*editor.Clause, title, chapter string) {
-		for _, c := range cs {
-			own, below := c.Title, chapter
-			if own == "" {
-				own = title
-			}
-			f.readClause(d, c, own, chapter, n)
-			if divides(c.Kind) {
-				own, below = "", c.Title
-			}
-			walk(c.Clauses, own, below)
+	for _, k := range text.clauses {
+		p := provision{doc: d, clause: k.clause, first: len(f.nodes), title: k.title, named: k.named, chapter: k.chapter, article: k.article}
+		for i, at := range k.passages {
+			place := Place{d, editor.Passage{Clause: k.clause.ID, Paragraph: i + 1}}
+			f.places[place] = len(f.nodes)
+			f.nodes = append(f.nodes, node{place: place, provision: len(f.provisions), passage: at})
 		}
+		p.last = len(f.nodes)
+		p.role = roleOf(k.clause, f.nodes[p.first:p.last])
+		p.penalty = isPenalty(f.nodes[p.first:p.last], k.chapter)
+		f.provisions = append(f.provisions, p)
 	}
-	walk(f.docs[d].Clauses, "", "")
 	span := float64(max(len(f.nodes)-first, 1))
 	for i := first; i < len(f.nodes); i++ {
 		f.nodes[i].position = (float64(i-first) + 0.5) / span
 	}
-}
-
-// divides reports whether a clause of this kind gathers others under a title
-// that says little of each.
-func divides(k editor.Kind) bool {
-	switch k {
-	case editor.Chapter, editor.Part, editor.Subpart, editor.Section, editor.Annex, editor.Appendix:
-		return true
-	}
-	return false
-}
-
-func (f *family) readClause(d int, c *editor.Clause, title, chapter string, n *normaliser) {
-	passages := c.Passages()
-	if len(passages) == 0 {
-		return
-	}
-	p := provision{doc: d, clause: c, first: len(f.nodes), title: title, named: n.fold.Replace(title), chapter: chapter}
-	for i, text := range passages {
-		place := Place{d, editor.Passage{Clause: c.ID, Paragraph: i + 1}}
-		text = plain(text)
-		symbols := n.symbols(text)
-		f.places[place] = len(f.nodes)
-		f.nodes = append(f.nodes, node{place: place, provision: len(f.provisions), text: text, symbols: symbols, length: countSymbols(symbols)})
-	}
-	p.last = len(f.nodes)
-	p.role = roleOf(c, f.nodes[p.first:p.last])
-	p.penalty = isPenalty(f.nodes[p.first:p.last], chapter)
-	f.provisions = append(f.provisions, p)
-}
-
-func countSymbols(symbols []rune) int {
-	n := 0
-	for _, r := range symbols {
-		if r != gap {
-			n++
-		}
-	}
-	return n
 }
 
 // place finds the node of a passage that is named as it was given.

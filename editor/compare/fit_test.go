@@ -22,7 +22,7 @@ type example struct {
 
 // examples of a family; pairs that are only related teach nothing.
 func (fam goldFamily) examples(t testing.TB) []example {
-	f, _, pairs, err := weighPairs(fam.docs, Options{})
+	f, _, pairs, err := weighPairs(prepareAll(fam.docs), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,12 +64,10 @@ func sumWords(counts []wordCount) []wordCount {
 func (f *family) understand(m *model.Model) {
 	words := m.Words()
 	df := make(map[int32]float64, 4096)
-	own := make([][]int32, len(f.nodes))
 	for _, p := range f.provisions {
 		var all []int32
 		for i := p.first; i < p.last; i++ {
-			own[i] = m.Segment(f.nodes[i].symbols, nil)
-			all = append(all, own[i]...)
+			all = append(all, f.nodes[i].words...)
 		}
 		slices.Sort(all)
 		for _, w := range slices.Compact(all) {
@@ -96,9 +94,9 @@ func (f *family) understand(m *model.Model) {
 		return unit(out)
 	}
 	for i := range f.nodes {
-		counts := countWords(own[i], 1, nil)
+		counts := countWords(f.nodes[i].words, 1, nil)
 		for _, j := range f.cited[i] {
-			counts = countWords(own[j], citedShare, counts)
+			counts = countWords(f.nodes[j].words, citedShare, counts)
 		}
 		f.nodes[i].meaning = weigh(counts)
 	}
@@ -106,9 +104,9 @@ func (f *family) understand(m *model.Model) {
 		p := &f.provisions[pi]
 		var counts []wordCount
 		for i := p.first; i < p.last; i++ {
-			counts = countWords(own[i], 1, counts)
+			counts = countWords(f.nodes[i].words, 1, counts)
 			for _, j := range f.cited[i] {
-				counts = countWords(own[j], citedShare, counts)
+				counts = countWords(f.nodes[j].words, citedShare, counts)
 			}
 		}
 		p.meaning = weigh(counts)

@@ -99,7 +99,7 @@ type cosineLink struct {
 
 func (fam goldFamily) cosineLinks(t testing.TB) []cosineLink {
 	t.Helper()
-	f, err := readFamily(fam.docs, Options{})
+	f, err := readFamily(prepareAll(fam.docs), Knowledge{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func (fam goldFamily) sureLinks(t testing.TB) confidence {
 // that partner is among the three nearest.
 func (fam goldFamily) threeNearest(t testing.TB) confidence {
 	t.Helper()
-	f, _, pairs, err := weighPairs(fam.docs, Options{})
+	f, _, pairs, err := weighPairs(prepareAll(fam.docs), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

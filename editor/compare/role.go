@@ -97,12 +97,3 @@ func isPenalty(nodes []node, chapter string) bool {
 	}
 	return false
 }
-
-func containsAny(text string, words ...string) bool {
-	for _, w := range words {
-		if strings.Contains(text, w) {
-			return true
-		}
-	}
-	return false
-}

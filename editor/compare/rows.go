@@ -22,10 +22,15 @@ const (
 // of the texts. It refuses texts that are too large and constraints that
 // contradict each other or name no passage.
 func Align(docs []*editor.Document, opts Options) (*Alignment, error) {
-	if err := checkTexts(docs); err != nil {
+	return AlignPrepared(prepareAll(docs), opts)
+}
+
+// AlignPrepared is Align of texts that were prepared before.
+func AlignPrepared(texts []*Prepared, opts Options) (*Alignment, error) {
+	if err := checkTexts(texts); err != nil {
 		return nil, err
 	}
-	f, near, pairs, err := weighPairs(docs, opts)
+	f, near, pairs, err := weighPairs(texts, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +44,8 @@ func Align(docs []*editor.Document, opts Options) (*Alignment, error) {
 // weighPairs reads the texts and weighs the evidence between their clauses; a
 // second time where their definitions show that they have several names for one
 // thing.
-func weighPairs(docs []*editor.Document, opts Options) (*family, [][]neighbour, []pair, error) {
-	f, err := readFamily(docs, opts)
+func weighPairs(texts []*Prepared, opts Options) (*family, [][]neighbour, []pair, error) {
+	f, err := readFamily(texts, opts.Knowledge)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -51,7 +56,7 @@ func weighPairs(docs []*editor.Document, opts Options) (*family, [][]neighbour, 
 		return f, near, pairs, nil
 	}
 	opts.Knowledge.Synonyms = slices.Concat(opts.Knowledge.Synonyms, things)
-	if f, err = readFamily(docs, opts); err != nil {
+	if f, err = readFamily(texts, opts.Knowledge); err != nil {
 		return nil, nil, nil, err
 	}
 	near = f.neighbours()

@@ -1,0 +1,183 @@
+package compare
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tongbiao/editor"
+	"tongbiao/editor/compare/model"
+)
+
+// Prepared is a text read for comparison: what costs most and depends on the
+// text alone. It is immutable, may be kept under its Hash and be used by many
+// alignments at once. The document must not be changed as long as it is used.
+type Prepared struct {
+	doc      *editor.Document
+	hash     string
+	short    [][]string // its abbreviations
+	clauses  []prepared // those that have text, in reading order
+	passages int
+}
+
+// prepared is one clause.
+type prepared struct {
+	clause         *editor.Clause
+	title, chapter string // as in provision
+	named          string
+	article        string // of its number
+	passages       []passage
+}
+
+// passage is one paragraph, read.
+type passage struct {
+	text       string // plain
+	symbols    []rune
+	words      []int32 // of the language model
+	length     int     // characters that bear on the comparison
+	references []editor.Fact
+}
+
+// Prepare reads a text for comparison.
+func Prepare(doc *editor.Document) *Prepared {
+	p := &Prepared{doc: doc, hash: contentHash(doc), short: abbreviations(doc)}
+	n := newNormaliser(p.short)
+	m := model.Default()
+	var walk func(cs []*editor.Clause, title, chapter string)
+	walk = func(cs []*editor.Clause, title, chapter string) {
+		for _, c := range cs {
+			own, below := c.Title, chapter
+			if own == "" {
+				own = title
+			}
+			if k := (prepared{clause: c, title: own, chapter: chapter}); k.read(n, m) {
+				p.clauses = append(p.clauses, k)
+				p.passages += len(k.passages)
+			}
+			if divides(c.Kind) {
+				own, below = "", c.Title
+			}
+			walk(c.Clauses, own, below)
+		}
+	}
+	walk(doc.Clauses, "", "")
+	return p
+}
+
+// Hash names the content: two texts of one hash are prepared alike.
+func (p *Prepared) Hash() string { return p.hash }
+
+// read takes the clause apart; false when it has no text of its own.
+func (k *prepared) read(n *normaliser, m *model.Model) bool {
+	texts := k.clause.Passages()
+	if len(texts) == 0 {
+		return false
+	}
+	k.named = n.fold.Replace(k.title)
+	for _, r := range editor.References(k.clause.Number) {
+		k.article = r.Reference.Article
+	}
+	k.passages = make([]passage, len(texts))
+	for i, text := range texts {
+		at := &k.passages[i]
+		at.text = plain(text)
+		at.references = editor.References(at.text)
+		at.write(n, m)
+	}
+	return true
+}
+
+// write turns the text into what is compared.
+func (p *passage) write(n *normaliser, m *model.Model) {
+	p.symbols = n.symbols(p.text)
+	p.words = m.Segment(p.symbols, nil)
+	p.length = countSymbols(p.symbols)
+}
+
+// renamed is the text with other synonyms: what has none of their words is
+// shared with p.
+func (p *Prepared) renamed(synonyms [][]string, m *model.Model) *Prepared {
+	if len(synonyms) == 0 && m == model.Default() {
+		return p
+	}
+	var words []string
+	for _, group := range synonyms {
+		for _, w := range group {
+			if w != "" {
+				words = append(words, w)
+			}
+		}
+	}
+	n := newNormaliser(slices.Concat(p.short, synonyms))
+	out := *p
+	out.clauses = slices.Clone(p.clauses)
+	for i := range out.clauses {
+		k := &out.clauses[i]
+		if containsAny(k.title, words...) {
+			k.named = n.fold.Replace(k.title)
+		}
+		shared := true
+		for j := range k.passages {
+			if m == model.Default() && !containsAny(k.passages[j].text, words...) {
+				continue
+			}
+			if shared {
+				k.passages, shared = slices.Clone(k.passages), false
+			}
+			k.passages[j].write(n, m)
+		}
+	}
+	return &out
+}
+
+// contentHash names what a text says.
+func contentHash(d *editor.Document) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%q %q\n", d.Header.ID, d.Header.Title)
+	for c := range d.All() {
+		fmt.Fprintf(h, "%q %q %q %q %q\n", c.ID, c.Kind, c.Number, c.Title, c.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// prepareAll prepares texts that may be nil; nil stays.
+func prepareAll(docs []*editor.Document) []*Prepared {
+	out := make([]*Prepared, len(docs))
+	for i, d := range docs {
+		if d != nil {
+			out[i] = Prepare(d)
+		}
+	}
+	return out
+}
+
+// divides reports whether a clause of this kind gathers others under a title
+// that says little of each.
+func divides(k editor.Kind) bool {
+	switch k {
+	case editor.Chapter, editor.Part, editor.Subpart, editor.Section, editor.Annex, editor.Appendix:
+		return true
+	}
+	return false
+}
+
+func countSymbols(symbols []rune) int {
+	n := 0
+	for _, r := range symbols {
+		if r != gap {
+			n++
+		}
+	}
+	return n
+}
+
+func containsAny(text string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
