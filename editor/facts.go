@@ -13,19 +13,24 @@ const (
 	QuantityFact  FactKind = "quantity"
 	ModalityFact  FactKind = "modality"
 	ReferenceFact FactKind = "reference"
+	TermFact      FactKind = "term"      // a name that the text defines
+	ActorFact     FactKind = "actor"     // whom a modal word binds
+	ConditionFact FactKind = "condition" // when something holds: …的，
 )
 
-// Fact is something definite that a text says: a quantity, how binding it is,
-// or what it refers to. Text[Start:End] of the text that was read is where it
+// Fact is something definite that a text says: a quantity, how binding it is and
+// for whom and when, what it refers to or defines. Text[Start:End] of the text that was read is where it
 // says so.
 type Fact struct {
-	Kind      FactKind   `json:"kind"`
-	Start     int        `json:"start"` // bytes
-	End       int        `json:"end"`
-	Quantity  *Quantity  `json:"quantity,omitempty"`
-	Modality  Modality   `json:"modality,omitempty"`
-	Negative  bool       `json:"negative,omitempty"` // of a modality: 不宜, 不必
-	Reference *Reference `json:"reference,omitempty"`
+	Kind      FactKind     `json:"kind"`
+	Start     int          `json:"start"` // bytes
+	End       int          `json:"end"`
+	Quantity  *Quantity    `json:"quantity,omitempty"`
+	Modality  Modality     `json:"modality,omitempty"`
+	Negative  bool         `json:"negative,omitempty"` // of a modality: 不宜, 不必
+	Reference *Reference   `json:"reference,omitempty"`
+	Actor     *Actor       `json:"actor,omitempty"` // also of a modality: whom it binds, where that is known
+	Term      *DefinedTerm `json:"term,omitempty"`
 }
 
 // Facts lists what a text says definitely, in the order of the text: facts of
@@ -44,12 +49,37 @@ func Facts(text string, kinds ...FactKind) []Fact {
 	if wanted(QuantityFact) {
 		facts = append(facts, t.quantities()...)
 	}
-	if wanted(ModalityFact) {
-		facts = append(facts, t.modalities()...)
+	if wanted(ModalityFact) || wanted(ActorFact) {
+		modalities := t.modalities()
+		if wanted(ActorFact) {
+			facts = append(facts, actorsOf(modalities)...)
+		}
+		if wanted(ModalityFact) {
+			facts = append(facts, modalities...)
+		}
+	}
+	if wanted(TermFact) {
+		facts = append(facts, t.terms()...)
+	}
+	if wanted(ConditionFact) {
+		facts = append(facts, t.conditions()...)
 	}
 	slices.SortStableFunc(facts, func(a, b Fact) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind))
 	})
+	return facts
+}
+
+// actorsOf lists the actors of modal words, each once.
+func actorsOf(modalities []Fact) []Fact {
+	var facts []Fact
+	last := 0
+	for _, m := range modalities {
+		if a := m.Actor; a != nil && a.Start >= last {
+			facts = append(facts, Fact{Kind: ActorFact, Start: a.Start, End: a.End, Actor: a})
+			last = a.End
+		}
+	}
 	return facts
 }
 

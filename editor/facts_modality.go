@@ -146,7 +146,7 @@ func (t *factText) modalities() []Fact {
 			i = end
 		}
 		governed = true
-		facts = append(facts, Fact{Kind: ModalityFact, Start: t.at[start], End: t.at[end], Modality: m.modality, Negative: m.negative})
+		facts = append(facts, Fact{Kind: ModalityFact, Start: t.at[start], End: t.at[end], Modality: m.modality, Negative: m.negative, Actor: t.actorBefore(start)})
 	}
 	return facts
 }

@@ -146,6 +146,66 @@ func TestModalities(t *testing.T) {
 	}
 }
 
+func TestActors(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"邮政管理部门应当公布投诉电话", "邮政管理部门 = 邮政管理部门"},
+		{"县级以上地方人民政府应当加强领导", "县级以上地方人民政府 = 人民政府（县）"},
+		{"省消保委可以依法提起诉讼", "省消保委 = 消费者权益保护委员会（省）"},
+		{"经营快递业务的企业应当按照规定投递", "经营快递业务的企业 = 快递企业"},
+		{"公安机关、市场监督管理部门和邮政管理部门应当加强协作", "公安机关、市场监督管理部门和邮政管理部门 = 公安机关、市场监督管理部门、邮政管理部门"},
+		{"快递企业自收到投诉之日起五日内应当答复", "快递企业 = 快递企业"},
+		{"公安机关接到报告后，应当及时处理", "公安机关 = 公安机关"},
+		// no claim where the grammar does not carry it
+		{"对消费者应当公平", ""},
+		{"消费者要求退款的，应当退还", ""},
+		{"有关信息应当公开", ""},
+		{"消费者与经营者达成的协议内容不得违法", ""},
+		{"经营者在经营活动中使用的格式条款应当公示", ""},
+		{"施工、监理以及邮政管理部门应当参加", ""},
+		{"市场监督管理、公安机关应当查处", ""},
+		{"向邮政管理部门报告，并应当保存记录", ""},
+		{"快递企业的从业人员名册应当备案", ""},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, f := range Facts(tt.text, ActorFact) {
+			s := tt.text[f.Start:f.End] + " = " + strings.Join(f.Actor.Names, "、")
+			if f.Actor.Level != "" {
+				s += "（" + f.Actor.Level + "）"
+			}
+			got = append(got, s)
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.text, s, tt.want)
+		}
+	}
+}
+
+func TestTermsAndConditions(t *testing.T) {
+	tests := []struct {
+		text string
+		kind FactKind
+		want string
+	}{
+		{"本条例所称快件，是指快递企业递送的信件、包裹。", TermFact, "快件"},
+		{"前款所称的故意拖延是指下列情形", TermFact, "故意拖延"},
+		{"经营快递业务的企业（以下简称快递企业）应当备案", TermFact, "快递企业"},
+		{"（一）公共场所，是指供公众使用的场所；\n（二）末端网点，是指提供收投服务的场所", TermFact, "公共场所; 末端网点"},
+		{"他关心的，并不是指这一点", TermFact, ""},
+		{"逾期不改正的，处罚款；有下列情形之一的，从轻：\n（一）主动改正的；", ConditionFact, "逾期不改正的; 有下列情形之一的; 主动改正的"},
+		{"这是必要的。应当执行", ConditionFact, ""},
+	}
+	for _, tt := range tests {
+		var got []string
+		for _, f := range Facts(tt.text, tt.kind) {
+			got = append(got, tt.text[f.Start:f.End])
+		}
+		if s := strings.Join(got, "; "); s != tt.want {
+			t.Errorf("%s\n got %s\nwant %s", tt.text, s, tt.want)
+		}
+	}
+}
+
 func TestReferences(t *testing.T) {
 	tests := []struct {
 		text, span string
@@ -205,7 +265,7 @@ func FuzzFacts(f *testing.F) {
 	for _, s := range []string{
 		"", "第１２条　处５００元以上１万元以下罚款", "一二三四五六七八九十百千万亿", "1,000,000.00.00", "\xff\xfe第\xff条",
 		"\u200b\u200b三\u200b日", "百分之百分之百分之", "第（（（三）项", "[](#", "《《《《", "半半半个月双双倍", "点点一点五点五米", strings.Repeat("9", 200) + "元",
-		"每每每周三次", "不得不得不得不得超过", "GB/T/T/T 1.1.1.1.1—20200", "-—–~至到3至5至7日", "支持、鼓励、支持、", "五人（含五人以上", "|24 h|48 h|",
+		"每每每周三次", "不得不得不得不得超过", "GB/T/T/T 1.1.1.1.1—20200", "-—–~至到3至5至7日", "支持、鼓励、支持、", "五人（含五人以上", "|24 h|48 h|", "以下简称以下简称是指，是指", "（（（一）的，的，的", "人民政府人民政府、人民政府应当，应当，应当",
 	} {
 		f.Add(s)
 	}
@@ -213,7 +273,7 @@ func FuzzFacts(f *testing.F) {
 }
 
 func TestFactsAreLinear(t *testing.T) {
-	for _, piece := range []string{"五百元以上一万元以下，", "第十二条", "不得超过", "《", "1,000", "一", "每", "应", "鼓励、", "GB/T"} {
+	for _, piece := range []string{"五百元以上一万元以下，", "第十二条", "不得超过", "《", "1,000", "一", "每", "应", "鼓励、", "GB/T", "人民政府、", "人民政府应当，", "以下简称", "是指", "（的，"} {
 		text := strings.Repeat(piece, (1<<20)/len(piece))
 		begin := time.Now()
 		Facts(text)

@@ -178,7 +178,7 @@ func readColumn(c Cell, n *normaliser) column {
 			col.symbols = append(col.symbols, r)
 		}
 	}
-	facts := editor.Facts(col.text)
+	facts := editor.Facts(col.text, editor.QuantityFact, editor.ModalityFact)
 	col.divide(facts)
 	for _, f := range facts {
 		switch {

@@ -413,7 +413,7 @@ func splitClauses(lines []string) []string {
 func splitTokens(s string) []string {
 	var out []string
 	from := 0
-	for _, f := range editor.Facts(s) {
+	for _, f := range editor.Facts(s, editor.QuantityFact, editor.ModalityFact, editor.ReferenceFact) {
 		if f.Start < from {
 			continue
 		}
