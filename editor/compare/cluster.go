@@ -16,6 +16,11 @@ type clusters struct {
 	votes [][]vote
 	of    []int     // cluster of each atom
 	all   []cluster // some are empty after merges
+
+	drawn []float64 // scratch of moveBest, by cluster
+	met   []int
+	order []int
+	turn  int
 }
 
 // vote is how much more than is assumed speaks for joining an atom.
@@ -43,7 +48,8 @@ const (
 const localRounds = 8
 
 func newClusters(f *family, atoms [][]int, votes [][]vote) *clusters {
-	c := &clusters{f: f, atoms: atoms, votes: votes, of: make([]int, len(atoms)), all: make([]cluster, len(atoms))}
+	c := &clusters{f: f, atoms: atoms, votes: votes, of: make([]int, len(atoms)), all: make([]cluster, len(atoms)),
+		drawn: make([]float64, len(atoms)), met: make([]int, len(atoms)), turn: 1}
 	for a := range atoms {
 		c.of[a] = a
 		c.all[a] = cluster{clauses: map[int]int{}, near: map[int]float64{}}
@@ -85,6 +91,16 @@ func assumed(a, b *cluster) float64 {
 		}
 	}
 	return float64(a.nodes*b.nodes-same)*strangers + float64(same-clause)*sameText + float64(clause)*sameClause
+}
+
+// assumedOf is the weight between an atom and a cluster before any vote.
+func (c *clusters) assumedOf(atom int, k *cluster) float64 {
+	same, clause := 0, 0
+	for _, i := range c.atoms[atom] {
+		same += k.texts[c.f.nodes[i].place.Doc]
+		clause += k.clauses[c.f.nodes[i].provision]
+	}
+	return float64(len(c.atoms[atom])*k.nodes-same)*strangers + float64(same-clause)*sameText + float64(clause)*sameClause
 }
 
 // merger is a merge that would gain.
@@ -184,25 +200,25 @@ func (c *clusters) moveBest(a int) bool {
 	if len(c.all[home].atoms) == 1 && len(c.votes[a]) == 0 {
 		return false
 	}
-	var alone cluster
-	alone.clauses = map[int]int{}
-	alone.add(c, a, 1)
 	c.all[home].add(c, a, -1)
-	drawn := map[int]float64{}
-	order := []int{home}
+	drawn, order := c.drawn, append(c.order[:0], home)
+	drawn[home] = 0
 	for _, v := range c.votes[a] {
 		k := c.of[v.atom]
-		if _, seen := drawn[k]; !seen && k != home {
+		if c.met[k] != c.turn && k != home {
+			c.met[k], drawn[k] = c.turn, 0
 			order = append(order, k)
 		}
 		drawn[k] += v.weight
 	}
+	c.turn++
+	c.order = order
 	best, gain := home, 0.0
 	if c.all[home].nodes > 0 {
-		gain = drawn[home] + assumed(&alone, &c.all[home])
+		gain = drawn[home] + c.assumedOf(a, &c.all[home])
 	}
 	for _, k := range order[1:] {
-		if g := drawn[k] + assumed(&alone, &c.all[k]); g > gain+1e-9 {
+		if g := drawn[k] + c.assumedOf(a, &c.all[k]); g > gain+1e-9 {
 			best, gain = k, g
 		}
 	}

@@ -17,7 +17,6 @@ const (
 	eCosineLog        // the logarithms of the three cosines: from 0.02 to 0.1 is a longer way than from 0.5 to 0.58
 	eParagraphLog
 	eMutualLog
-	eCovered          // how much of the smaller clause the larger one says
 	ePenalty          // one threatens a sanction, the other does not
 	eRole             // same special role
 	eRoleOther        // special role on one side only, or another one
@@ -33,7 +32,7 @@ const (
 )
 
 var evidenceNames = [evidences]string{
-	"cosine", "paragraph", "ratio", "mutual", "cosine-log", "paragraph-log", "mutual-log", "covered", "penalty", "role", "role-other", "title", "title-other", "term", "meaning", "meaning-paragraph", "meaning-ratio", "both", "chapter",
+	"cosine", "paragraph", "ratio", "mutual", "cosine-log", "paragraph-log", "mutual-log", "penalty", "role", "role-other", "title", "title-other", "term", "meaning", "meaning-paragraph", "meaning-ratio", "both", "chapter",
 }
 
 // pair is two provisions of different texts, a < b, and what speaks for them.
@@ -51,6 +50,17 @@ type neighbour struct {
 	cosine float32
 }
 
+// nearer orders neighbours, the nearest first.
+func nearer(a, b neighbour) int {
+	switch {
+	case a.cosine > b.cosine:
+		return -1
+	case a.cosine < b.cosine:
+		return 1
+	}
+	return int(a.node) - int(b.node)
+}
+
 const (
 	smallFamily   = 3000 // nodes up to which every shared term counts
 	crowdedTerm   = 150  // in larger families, terms in more passages find no candidates
@@ -62,9 +72,9 @@ const (
 // it, the nearest first. Cosines of short passages are damped: few characters
 // agree easily.
 func (f *family) neighbours() [][]neighbour {
-	postings := make([][]int32, len(f.terms.pairs))
+	postings := make([][]int32, len(f.terms.terms))
 	for i, n := range f.nodes {
-		for _, t := range n.vector.terms {
+		for _, t := range n.vector.numbers {
 			postings[t] = append(postings[t], int32(i))
 		}
 	}
@@ -75,7 +85,7 @@ func (f *family) neighbours() [][]neighbour {
 	var met []int32
 	for i, n := range f.nodes {
 		met = met[:0]
-		for k, t := range n.vector.terms {
+		for k, t := range n.vector.numbers {
 			if large && len(postings[t]) > crowdedTerm {
 				continue
 			}
@@ -100,7 +110,7 @@ func (f *family) postingWeights(postings [][]int32) [][]float64 {
 		weights[t] = make([]float64, 0, len(postings[t]))
 	}
 	for _, n := range f.nodes {
-		for k, t := range n.vector.terms {
+		for k, t := range n.vector.numbers {
 			weights[t] = append(weights[t], n.vector.weights[k])
 		}
 	}
@@ -112,7 +122,6 @@ func (f *family) postingWeights(postings [][]int32) [][]float64 {
 func (f *family) nearest(i int, met []int32, dots []float64) []neighbour {
 	var out []neighbour
 	n := f.nodes[i]
-	slices.Sort(met)
 	for _, j := range met {
 		m := f.nodes[j]
 		c := dots[j] / (n.vector.norm * m.vector.norm)
@@ -122,23 +131,20 @@ func (f *family) nearest(i int, met []int32, dots []float64) []neighbour {
 			out = append(out, neighbour{j, float32(c)})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b neighbour) int {
-		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.node, b.node))
-	})
+	slices.SortFunc(out, nearer)
 	return out[:min(len(out), maxNeighbours)]
 }
 
 // pairs weighs the evidence of every two provisions that share something.
 func (f *family) pairs(near [][]neighbour) []pair {
 	best := f.rivals(near)
-	index := map[[2]int]int{}
+	index := newPairIndex(len(f.provisions))
 	var pairs []pair
 	at := func(a, b int) *pair {
-		key := [2]int{a, b}
-		i, ok := index[key]
-		if !ok {
+		i := index.of(a, b)
+		if i < 0 {
 			i = len(pairs)
-			index[key] = i
+			index.set(a, b, i)
 			pairs = append(pairs, pair{a: a, b: b, x: f.provisions[a].first, y: f.provisions[b].first})
 		}
 		return &pairs[i]
@@ -189,9 +195,7 @@ func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
 			short := float64(min(n.length, m.length))
 			meant[x][i] = neighbour{nb.node, float32(max(0, n.meaning.near(m.meaning)) * short / (short + 8))}
 		}
-		slices.SortStableFunc(meant[x], func(a, b neighbour) int {
-			return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.node, b.node))
-		})
+		slices.SortFunc(meant[x], nearer)
 	}
 	best := f.rivals(meant)
 	for x := range f.nodes {
@@ -296,7 +300,6 @@ func (f *family) judgePair(p *pair) {
 	e[eCosineLog], e[eParagraphLog], e[eMutualLog] = logarithm(e[eCosine]), logarithm(e[eParagraph]), logarithm(e[eMutual])
 	e[eBoth] = e[eRatio] * e[eMeaningRatio]
 	e[eMeaning] = a.meaning.near(b.meaning)
-	e[eCovered] = math.Max(a.vector.covered(b.vector), b.vector.covered(a.vector))
 	if a.penalty != b.penalty {
 		e[ePenalty] = 1
 	}

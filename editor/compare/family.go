@@ -47,6 +47,7 @@ type provision struct {
 	named   string // the title with every synonym replaced
 	chapter string
 	article string // its number: 12
+	terms   []count
 	role    role
 	penalty bool
 	vector  vector
@@ -101,7 +102,7 @@ func canonicalOrder(texts []*Prepared) (order []int, keys []string) {
 func (f *family) readText(d int, text *Prepared) {
 	first := len(f.nodes)
 	for _, k := range text.clauses {
-		p := provision{doc: d, clause: k.clause, first: len(f.nodes), title: k.title, named: k.named, chapter: k.chapter, article: k.article}
+		p := provision{doc: d, clause: k.clause, first: len(f.nodes), title: k.title, named: k.named, chapter: k.chapter, article: k.article, terms: k.terms}
 		for i, at := range k.passages {
 			place := Place{d, editor.Passage{Clause: k.clause.ID, Paragraph: i + 1}}
 			f.places[place] = len(f.nodes)

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -33,85 +32,92 @@ func (m meaning) near(n meaning) float64 {
 	return float64(a + b + c + d)
 }
 
-// wordCount is how often a word of the model occurs.
-type wordCount struct {
-	word  int32
-	count float64
+// bag counts words.
+type bag struct {
+	count []float64 // by word; 0 for what is not in it
+	words []int32   // what is in it, in the order in which it was met
 }
 
-func countWords(words []int32, share float64, out []wordCount) []wordCount {
+func (b *bag) add(words []int32, share float64) {
 	for _, w := range words {
-		out = append(out, wordCount{w, share})
+		if b.count[w] == 0 {
+			b.words = append(b.words, w)
+		}
+		b.count[w] += share
 	}
-	return out
 }
 
-func sumWords(counts []wordCount) []wordCount {
-	slices.SortFunc(counts, func(a, b wordCount) int { return cmp.Compare(a.word, b.word) })
-	out := counts[:0]
-	for _, c := range counts {
-		if n := len(out); n > 0 && out[n-1].word == c.word {
-			out[n-1].count += c.count
-			continue
+// empty gives what the words of the bag mean together and empties it.
+func (b *bag) empty(list []model.Word, weight []float64) meaning {
+	out := make(meaning, model.Dimensions)
+	for _, w := range b.words {
+		tf := b.count[w]
+		b.count[w] = 0
+		if tf > 1 {
+			tf = 1 + math.Log(tf)
 		}
-		out = append(out, c)
+		share := float32(tf * weight[w])
+		for k, v := range list[w].Vector {
+			out[k] += share * float32(v)
+		}
 	}
-	return out
+	b.words = b.words[:0]
+	return unit(out)
 }
 
 // understand gives every passage and clause its meaning. A penalty is read
 // together with what it cites.
 func (f *family) understand(m *model.Model) {
-	words := m.Words()
-	df := make(map[int32]float64, 4096)
-	for _, p := range f.provisions {
-		var all []int32
-		for i := p.first; i < p.last; i++ {
-			all = append(all, f.nodes[i].words...)
+	list := m.Words()
+	weight := f.weighWords(list)
+	b := bag{count: make([]float64, len(list))}
+	add := func(i int) {
+		b.add(f.nodes[i].words, 1)
+		for _, j := range f.cited[i] {
+			b.add(f.nodes[j].words, citedShare)
 		}
-		slices.Sort(all)
-		for _, w := range slices.Compact(all) {
-			df[w]++
-		}
-	}
-	weigh := func(counts []wordCount) meaning {
-		out := make(meaning, model.Dimensions)
-		for _, c := range sumWords(counts) {
-			w := &words[c.word]
-			if w.Vector == nil {
-				continue
-			}
-			tf := c.count
-			if tf > 1 {
-				tf = 1 + math.Log(tf)
-			}
-			idf := math.Log((float64(len(f.provisions)) + 1) / (df[c.word] + 0.5))
-			share := float32(tf * idf * math.Sqrt(max(0, w.Rarity)) / w.Length())
-			for k, v := range w.Vector {
-				out[k] += share * float32(v)
-			}
-		}
-		return unit(out)
 	}
 	for i := range f.nodes {
-		counts := countWords(f.nodes[i].words, 1, nil)
-		for _, j := range f.cited[i] {
-			counts = countWords(f.nodes[j].words, citedShare, counts)
-		}
-		f.nodes[i].meaning = weigh(counts)
+		add(i)
+		f.nodes[i].meaning = b.empty(list, weight)
 	}
 	for pi := range f.provisions {
 		p := &f.provisions[pi]
-		var counts []wordCount
-		for i := p.first; i < p.last; i++ {
-			counts = countWords(f.nodes[i].words, 1, counts)
-			for _, j := range f.cited[i] {
-				counts = countWords(f.nodes[j].words, citedShare, counts)
-			}
+		if p.last == p.first+1 {
+			p.meaning = slices.Clone(f.nodes[p.first].meaning)
+			continue
 		}
-		p.meaning = weigh(counts)
+		for i := p.first; i < p.last; i++ {
+			add(i)
+		}
+		p.meaning = b.empty(list, weight)
 	}
 	f.centre()
+}
+
+// weighWords gives each word's weight by how many clauses of the family have it
+// and how rare it is at large, for vectors of the length 1.
+func (f *family) weighWords(list []model.Word) []float64 {
+	df, last := make([]float64, len(list)), make([]int32, len(list))
+	for pi, p := range f.provisions {
+		for i := p.first; i < p.last; i++ {
+			for _, w := range f.nodes[i].words {
+				if last[w] != int32(pi+1) {
+					last[w] = int32(pi + 1)
+					df[w]++
+				}
+			}
+		}
+	}
+	all := float64(len(f.provisions))
+	for w, n := range df {
+		if n > 0 && list[w].Vector != nil {
+			df[w] = math.Log((all+1)/(n+0.5)) * math.Sqrt(max(0, list[w].Rarity)) / list[w].Length()
+		} else {
+			df[w] = 0
+		}
+	}
+	return df
 }
 
 // centre takes from every meaning what all clauses have in common.

@@ -27,7 +27,8 @@ type prepared struct {
 	clause         *editor.Clause
 	title, chapter string // as in provision
 	named          string
-	article        string // of its number
+	article        string  // of its number
+	terms          []count // of all its passages
 	passages       []passage
 }
 
@@ -35,6 +36,7 @@ type prepared struct {
 type passage struct {
 	text       string // plain
 	symbols    []rune
+	terms      []count
 	words      []int32 // of the language model
 	length     int     // characters that bear on the comparison
 	references []editor.Fact
@@ -86,12 +88,27 @@ func (k *prepared) read(n *normaliser, m *model.Model) bool {
 		at.references = editor.References(at.text)
 		at.write(n, m)
 	}
+	k.count()
 	return true
+}
+
+// count adds up the terms of the passages.
+func (k *prepared) count() {
+	if len(k.passages) == 1 {
+		k.terms = k.passages[0].terms
+		return
+	}
+	var all []count
+	for _, p := range k.passages {
+		all = append(all, p.terms...)
+	}
+	k.terms = sum(all)
 }
 
 // write turns the text into what is compared.
 func (p *passage) write(n *normaliser, m *model.Model) {
 	p.symbols = n.symbols(p.text)
+	p.terms = countTerms(p.symbols)
 	p.words = m.Segment(p.symbols, nil)
 	p.length = countSymbols(p.symbols)
 }
@@ -127,6 +144,9 @@ func (p *Prepared) renamed(synonyms [][]string, m *model.Model) *Prepared {
 				k.passages, shared = slices.Clone(k.passages), false
 			}
 			k.passages[j].write(n, m)
+		}
+		if !shared {
+			k.count()
 		}
 	}
 	return &out

@@ -176,7 +176,7 @@ func (f *family) runs(x, y int) []run {
 	for i := 0; i <= len(symbols); i++ {
 		w := 0.0
 		if isWordPart(symbols, i) && isWordPart(symbols, i+1) {
-			w = other.weight(f.terms.ids[[2]rune{symbols[i], symbols[i+1]}])
+			w = other.weight(termOf(symbols[i], symbols[i+1]))
 		}
 		if w > 0 {
 			weights = append(weights, w)
@@ -224,8 +224,8 @@ func isWordPart(symbols []rune, i int) bool {
 }
 
 // weight of a term in a vector; 0 when it is not there.
-func (v vector) weight(term int32) float64 {
-	if i, ok := slices.BinarySearch(v.terms, term); ok {
+func (v vector) weight(t term) float64 {
+	if i, ok := slices.BinarySearch(v.terms, t); ok {
 		return v.weights[i]
 	}
 	return 0

@@ -135,10 +135,9 @@ func sumVotes(votes []vote) []vote {
 // castVotes turns the odds of clauses into votes of their passages, each as
 // the difference to what is assumed of strangers.
 func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int, weight float64)) {
-	byClauses := map[[2]int]*pair{}
+	index := indexPairs(pairs, len(f.provisions))
 	for i := range pairs {
 		p := &pairs[i]
-		byClauses[[2]int{p.a, p.b}] = p
 		if v := p.voteWeight(); v > 0 {
 			cast(p.x, p.y, v-strangers)
 		}
@@ -151,12 +150,13 @@ func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int,
 				continue
 			}
 			a, b := f.nodes[x].provision, f.nodes[y].provision
-			p := byClauses[[2]int{a, b}]
-			if p == nil {
+			i := index.of(a, b)
+			if i < 0 {
 				continue
 			}
+			p := &pairs[i]
 			v := p.voteWeight()
-			mutual := best[[2]int{x, b}] == y && best[[2]int{y, a}] == x
+			mutual := best.has(x, y) && best.has(y, x)
 			switch {
 			case v > 0 && x == p.x && y == p.y:
 				continue // has its vote
@@ -171,15 +171,16 @@ func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int,
 	}
 }
 
-// bestWithin gives for each node and each provision of another text the node of
-// that provision that is nearest.
-func (f *family) bestWithin(near [][]neighbour) map[[2]int]int {
-	best := map[[2]int]int{}
+// bestWithin tells of a node and another whether that is the nearest one of its
+// provision.
+func (f *family) bestWithin(near [][]neighbour) bits {
+	best := newBits(len(f.nodes))
+	seen := make([]int, len(f.provisions))
 	for x := range near {
 		for _, nb := range near[x] { // nearest first
-			key := [2]int{x, f.nodes[nb.node].provision}
-			if _, ok := best[key]; !ok {
-				best[key] = int(nb.node)
+			if p := f.nodes[nb.node].provision; seen[p] != x+1 {
+				seen[p] = x + 1
+				best.set(x, int(nb.node))
 			}
 		}
 	}
@@ -203,11 +204,10 @@ func (f *family) name(i int) string {
 
 // rows writes the groups as rows, in reading order.
 func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
-	byClauses := map[[2]int]*pair{}
+	index := indexPairs(pairs, len(f.provisions))
 	ofClause := make([][]*pair, len(f.provisions))
 	for i := range pairs {
 		p := &pairs[i]
-		byClauses[[2]int{p.a, p.b}] = p
 		ofClause[p.a], ofClause[p.b] = append(ofClause[p.a], p), append(ofClause[p.b], p)
 	}
 	slices.SortFunc(groups, func(a, b []int) int {
@@ -221,7 +221,7 @@ func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
 			given := f.given[at.Doc]
 			row.Cells[given] = append(row.Cells[given], at.Passage)
 		}
-		f.link(&row, nodes, byClauses)
+		f.link(&row, nodes, pairs, index)
 		f.suggest(&row, nodes, ofClause)
 		row.Topic = f.topic(nodes)
 		f.judge(&row, nodes, opts)
@@ -254,7 +254,7 @@ func (f *family) median(nodes []int) float64 {
 }
 
 // link lists the clauses of a row that speak for each other.
-func (f *family) link(row *Row, nodes []int, byClauses map[[2]int]*pair) {
+func (f *family) link(row *Row, nodes []int, pairs []pair, index *pairIndex) {
 	var clauses []int
 	for _, n := range nodes {
 		if p := f.nodes[n].provision; len(clauses) == 0 || clauses[len(clauses)-1] != p {
@@ -264,10 +264,11 @@ func (f *family) link(row *Row, nodes []int, byClauses map[[2]int]*pair) {
 	best := map[[2]int]float64{}
 	for i, a := range clauses {
 		for _, b := range clauses[i+1:] {
-			p := byClauses[[2]int{a, b}]
-			if p == nil {
+			at := index.of(a, b)
+			if at < 0 {
 				continue
 			}
+			p := &pairs[at]
 			l := Link{A: f.asGiven(p.x), B: f.asGiven(p.y), Score: sigmoid(p.odds), Reasons: f.reasons(p)}
 			if l.A.Doc > l.B.Doc {
 				l.A, l.B = l.B, l.A

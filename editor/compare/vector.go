@@ -8,30 +8,51 @@ import (
 	"tongbiao/editor/compare/model"
 )
 
-// vector is a sparse vector of weighted terms, sorted by term.
-type vector struct {
-	terms   []int32
-	weights []float64
-	norm    float64
+// term is a pair of neighbouring symbols, or one symbol and gap.
+type term uint64
+
+func termOf(a, b rune) term { return term(a)<<32 | term(b) }
+
+// count is how often a term occurs.
+type count struct {
+	term  term
+	times float64
 }
 
-// termCount is how often a term occurs.
-type termCount struct {
-	term  int32
-	count float64
+// vector is a sparse vector of weighted terms, sorted by term.
+type vector struct {
+	terms   []term
+	numbers []int32 // of the terms in their index
+	weights []float64
+	norm    float64
 }
 
 // termIndex numbers the terms of a family in the order in which they are met
 // and weighs them.
 type termIndex struct {
-	ids   map[[2]rune]int32
-	pairs [][2]rune
-	idf   []float64
+	numbers map[term]int32
+	terms   []term
+	idf     []float64
 }
 
-// counts lists the terms of symbols: neighbouring pairs, and words and lone
-// characters by themselves. Each counts for the given share.
-func (x *termIndex) counts(symbols []rune, share float64, out []termCount) []termCount {
+func newTermIndex(size int) *termIndex {
+	return &termIndex{numbers: make(map[term]int32, size)}
+}
+
+func (x *termIndex) number(t term) int32 {
+	n, ok := x.numbers[t]
+	if !ok {
+		n = int32(len(x.terms))
+		x.numbers[t] = n
+		x.terms = append(x.terms, t)
+	}
+	return n
+}
+
+// countTerms counts neighbouring pairs, and words and lone characters by
+// themselves.
+func countTerms(symbols []rune) []count {
+	var out []count
 	for i, r := range symbols {
 		if r == gap {
 			continue
@@ -42,42 +63,22 @@ func (x *termIndex) counts(symbols []rune, share float64, out []termCount) []ter
 		}
 		alone := (i == 0 || symbols[i-1] == gap) && next == gap
 		if alone || isWordSymbol(r) {
-			out = append(out, termCount{x.id(r, gap), share})
+			out = append(out, count{termOf(r, gap), 1})
 		}
 		if next != gap {
-			out = append(out, termCount{x.id(r, next), share})
+			out = append(out, count{termOf(r, next), 1})
 		}
 	}
-	return out
+	return sum(out)
 }
 
-func (x *termIndex) id(a, b rune) int32 {
-	key := [2]rune{a, b}
-	id, ok := x.ids[key]
-	if !ok {
-		id = int32(len(x.pairs))
-		x.ids[key] = id
-		x.pairs = append(x.pairs, key)
-	}
-	return id
-}
-
-// word is a term as it is shown: two characters, or "" for what is not a word.
-func (x *termIndex) word(id int32) string {
-	p := x.pairs[id]
-	if isWordSymbol(p[0]) || isWordSymbol(p[1]) || p[1] == gap {
-		return ""
-	}
-	return string(p[:])
-}
-
-// sum adds up the counts of equal terms, sorted by term.
-func sum(counts []termCount) []termCount {
-	slices.SortFunc(counts, func(a, b termCount) int { return cmp.Compare(a.term, b.term) })
+// sum sorts counts by term and adds up those of equal terms.
+func sum(counts []count) []count {
+	slices.SortFunc(counts, func(a, b count) int { return cmp.Compare(a.term, b.term) })
 	out := counts[:0]
 	for _, c := range counts {
 		if n := len(out); n > 0 && out[n-1].term == c.term {
-			out[n-1].count += c.count
+			out[n-1].times += c.times
 			continue
 		}
 		out = append(out, c)
@@ -86,16 +87,17 @@ func sum(counts []termCount) []termCount {
 }
 
 // vector weighs summed counts: (1 + ln tf) · idf, ln only above one.
-func (x *termIndex) vector(counts []termCount) vector {
-	v := vector{terms: make([]int32, len(counts)), weights: make([]float64, len(counts))}
+func (x *termIndex) vector(counts []count) vector {
+	v := vector{terms: make([]term, len(counts)), numbers: make([]int32, len(counts)), weights: make([]float64, len(counts))}
 	square := 0.0
 	for i, c := range counts {
-		tf := c.count
+		tf := c.times
 		if tf > 1 {
 			tf = 1 + math.Log(tf)
 		}
-		w := tf * x.idf[c.term]
-		v.terms[i], v.weights[i] = c.term, w
+		n := x.number(c.term)
+		w := tf * x.idf[n]
+		v.terms[i], v.numbers[i], v.weights[i] = c.term, n, w
 		square += w * w
 	}
 	v.norm = math.Sqrt(square)
@@ -128,64 +130,41 @@ func (v vector) cosine(w vector) float64 {
 	return v.dot(w) / (v.norm * w.norm)
 }
 
-// covered is how much of v's weight is met in w: 0 to 1.
-func (v vector) covered(w vector) float64 {
-	total, met := 0.0, 0.0
-	j := 0
-	for i, t := range v.terms {
-		total += v.weights[i]
-		for j < len(w.terms) && w.terms[j] < t {
-			j++
-		}
-		if j < len(w.terms) && w.terms[j] == t {
-			met += math.Min(v.weights[i], w.weights[j])
-		}
-	}
-	if total == 0 {
-		return 0
-	}
-	return met / total
-}
-
-// weigh numbers and weighs the terms of a family and gives every passage and
-// clause its vector. A penalty is read together with what it cites.
+// weigh weighs the terms of a family and gives every passage and clause its
+// vector. A penalty is read together with what it cites.
 func (f *family) weigh(m *model.Model) {
-	x := &termIndex{ids: map[[2]rune]int32{}}
+	x := newTermIndex(64 * len(f.provisions))
 	f.terms = x
 	f.cited = f.citations()
-	cited := f.cited
-	nodeCounts := make([][]termCount, len(f.nodes))
-	whole := make([][]termCount, len(f.provisions))
-	df := []float64{}
-	for pi := range f.provisions {
-		p := &f.provisions[pi]
-		var own []termCount
-		for i := p.first; i < p.last; i++ {
-			nodeCounts[i] = x.counts(f.nodes[i].symbols, 1, nil)
-			own = append(own, nodeCounts[i]...)
-		}
-		whole[pi] = sum(own)
-		for len(df) < len(x.pairs) {
-			df = append(df, 0)
-		}
-		for _, c := range whole[pi] {
-			df[c.term]++
+	var df []float64
+	for _, p := range f.provisions {
+		for _, c := range p.terms {
+			n := int(x.number(c.term))
+			for len(df) <= n {
+				df = append(df, 0)
+			}
+			df[n]++
 		}
 	}
-	x.idf = make([]float64, len(x.pairs))
-	for t, n := range df {
-		x.idf[t] = math.Log((float64(len(f.provisions)) + 1) / (n + 0.5))
-		x.idf[t] *= math.Sqrt(m.Rarity(x.pairs[t][0], x.pairs[t][1]))
+	x.idf = make([]float64, len(df))
+	for n, in := range df {
+		t := x.terms[n]
+		x.idf[n] = math.Log((float64(len(f.provisions))+1)/(in+0.5)) * math.Sqrt(m.Rarity(rune(t>>32), rune(t&math.MaxUint32)))
 	}
 	for i := range f.nodes {
-		f.nodes[i].vector = x.vector(sum(f.withCited(nodeCounts[i], cited[i])))
+		f.nodes[i].vector = x.vector(f.withCited(f.nodes[i].terms, f.cited[i]))
 	}
 	for pi := range f.provisions {
 		p := &f.provisions[pi]
-		for i := p.first; i < p.last; i++ {
-			whole[pi] = f.withCited(whole[pi], cited[i])
+		if p.last == p.first+1 {
+			p.vector = f.nodes[p.first].vector
+			continue
 		}
-		p.vector = x.vector(sum(whole[pi]))
+		var cited []int
+		for i := p.first; i < p.last; i++ {
+			cited = append(cited, f.cited[i]...)
+		}
+		p.vector = x.vector(f.withCited(p.terms, cited))
 	}
 	f.weighTitles()
 }
@@ -193,50 +172,61 @@ func (f *family) weigh(m *model.Model) {
 // citedShare is what a word counts that a penalty only cites.
 const citedShare = 0.5
 
-func (f *family) withCited(counts []termCount, cited []int) []termCount {
-	for _, i := range cited {
-		counts = f.terms.counts(f.nodes[i].symbols, citedShare, counts)
+func (f *family) withCited(counts []count, cited []int) []count {
+	if len(cited) == 0 {
+		return counts
 	}
-	return counts
+	counts = slices.Clone(counts)
+	for _, i := range cited {
+		for _, c := range f.nodes[i].terms {
+			counts = append(counts, count{c.term, citedShare * c.times})
+		}
+	}
+	return sum(counts)
 }
 
 // weighTitles gives the provisions the vectors of their titles, weighed among
 // titles.
 func (f *family) weighTitles() {
-	x := &termIndex{ids: map[[2]rune]int32{}}
-	titles := map[string][]termCount{}
-	var order []string
+	x := newTermIndex(0)
+	titles := map[string][]count{}
+	var df []float64
 	for _, p := range f.provisions {
 		for _, t := range []string{p.named, p.chapter} {
-			if _, ok := titles[t]; t != "" && !ok {
-				titles[t] = sum(x.titleCounts(t))
-				order = append(order, t)
+			if _, ok := titles[t]; t == "" || ok {
+				continue
+			}
+			titles[t] = countTitle(t)
+			for _, c := range titles[t] {
+				n := int(x.number(c.term))
+				for len(df) <= n {
+					df = append(df, 0)
+				}
+				df[n]++
 			}
 		}
 	}
-	df := make([]float64, len(x.pairs))
-	for _, t := range order {
-		for _, c := range titles[t] {
-			df[c.term]++
-		}
-	}
 	for _, n := range df {
-		x.idf = append(x.idf, math.Log((float64(len(order))+1)/(n+0.5)))
+		x.idf = append(x.idf, math.Log((float64(len(titles))+1)/(n+0.5)))
+	}
+	vectors := map[string]vector{}
+	for t, counts := range titles {
+		vectors[t] = x.vector(counts)
 	}
 	for i := range f.provisions {
 		p := &f.provisions[i]
-		p.heading, p.over = x.vector(titles[p.named]), x.vector(titles[p.chapter])
+		p.heading, p.over = vectors[p.named], vectors[p.chapter]
 	}
 }
 
-// titleCounts are the characters of a title and their neighbouring pairs.
-func (x *termIndex) titleCounts(title string) []termCount {
+// countTitle counts the characters of a title and their neighbouring pairs.
+func countTitle(title string) []count {
 	symbols := appendSymbols(nil, title)
-	out := x.counts(symbols, 1, nil)
+	out := countTerms(symbols)
 	for _, r := range symbols {
 		if r != gap {
-			out = append(out, termCount{x.id(r, gap), 0.5})
+			out = append(out, count{termOf(r, gap), 0.5})
 		}
 	}
-	return out
+	return sum(out)
 }
