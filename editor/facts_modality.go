@@ -170,7 +170,7 @@ func (t *factText) modalAt(i int) (modal, int, bool) {
 func (t *factText) attributive(m modal, start, end int) bool {
 	switch m.word {
 	case "禁止":
-		return !isClauseEnd(t.rune(start-1)) && t.within(end, 8, "的") >= 0
+		return !isClauseEnd(t.rune(start-1)) && (t.within(end, 8, "的") >= 0 || t.within(end, 20, "的规定") >= 0)
 	case "可":
 		return t.within(end, 5, "的") >= 0
 	case "应":

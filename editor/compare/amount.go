@@ -16,7 +16,8 @@ type amount struct {
 	clause  clause
 	anchor  []rune // the clause with the quantity as a placeholder
 	wider   []rune // the clause before it too
-	act     []rune // what follows it in its clause: what is to be done
+	act     []rune // what follows it in its clause or the next: what is to be done
+	conduct []rune // of a penalty: what it punishes, where its sentence says so
 	penalty bool
 	free    bool // what may be done, not what must
 	due     bool // set by a demand or a penalty, not by a condition (超过十五日的)
@@ -35,12 +36,43 @@ func (col *column) amountOf(f editor.Fact) amount {
 		before := col.clauses[i-1]
 		a.wider = append(append(slices.Clone(before.symbols), gap), a.anchor...)
 	}
-	a.act = col.norm.symbols(col.text[min(f.End, a.clause.end):a.clause.end])
+	a.act = col.act(i, min(f.End, a.clause.end))
 	a.penalty = strings.Contains(text, "罚") || strings.Contains(text, "违法所得") || strings.Contains(text, "赔偿")
+	if a.penalty {
+		a.conduct = col.conduct(i)
+	}
 	trimmed := strings.TrimSpace(text)
 	a.due = !strings.HasSuffix(trimmed, "的") && (a.penalty || f.Quantity.Comparator != editor.MoreThan && len(editor.Modalities(text)) > 0)
 	a.free = strings.Contains(text, "可以") || strings.Contains(text, "可延长") || strings.Contains(text, "有权")
 	return a
+}
+
+// act is what is to be done within a term: the rest of clause i from a place on,
+// or the next clause where nothing follows (应当自购车之日起十五日内，申请登记).
+func (col *column) act(i, from int) []rune {
+	said := strings.TrimSpace(col.text[from:col.clauses[i].end])
+	if said == "" && i+1 < len(col.clauses) && len(col.clauses[i+1].numbered) == 0 && col.clauses[i+1].sentence == col.clauses[i].sentence {
+		said = strings.TrimSpace(col.text[col.clauses[i+1].start:col.clauses[i+1].end])
+	}
+	for _, w := range []string{"予以", "作出", "进行", "应当"} {
+		said = strings.TrimPrefix(said, w)
+	}
+	return col.norm.symbols(said)
+}
+
+// conduct is what a penalty in clause i punishes: the conditions before it in
+// its sentence (驾驶拼装车辆的), but not how it went on (情节严重的).
+func (col *column) conduct(i int) []rune {
+	var out []rune
+	for k := i - 1; k >= 0 && col.clauses[k].sentence == col.clauses[i].sentence; k-- {
+		c := col.clauses[k]
+		if text := col.text[c.start:c.end]; strings.HasSuffix(text, "的") && !containsAny(text, "情节", "改正", "规定的", "情形之一", "违法所得") {
+			out = append(append(out, gap), c.symbols...)
+		} else if len(out) > 0 && strings.HasPrefix(col.text[c.end:], "；") {
+			break
+		}
+	}
+	return out
 }
 
 // Bounds of how alike the clauses of two quantities must be for the quantities
@@ -49,6 +81,8 @@ const (
 	anchored     = 0.4
 	onlyOnes     = 0.25 // where each side has one quantity of the kind only
 	onlyEqual    = 0.1  // where these are equal too
+	onlyActs     = 0.15 // or what is to be done is the same
+	sameConduct  = 0.2  // what two penalties punish
 	otherAct     = 0.1  // taken off where something else is to be done
 	unquantified = 0.5  // a clause without number against one with
 )
@@ -61,6 +95,13 @@ func kindred(a, b *amount, alone bool) float64 {
 		return 0
 	}
 	s := max(likeness(a.anchor, b.anchor), likeness(a.wider, b.wider))
+	if len(a.conduct) > 0 && len(b.conduct) > 0 {
+		punished := likeness(a.conduct, b.conduct)
+		if punished < sameConduct {
+			return 0
+		}
+		s = (s + punished) / 2
+	}
 	act := 0.0
 	if len(a.act) >= 2 && len(b.act) >= 2 {
 		if act = overlap(a.act, b.act); act == 0 {
@@ -71,7 +112,9 @@ func kindred(a, b *amount, alone bool) float64 {
 	switch {
 	case alone && a.fact.Quantity.Equal(*b.fact.Quantity):
 		least = onlyEqual
-	case alone:
+	case alone && act >= 0.5:
+		least = onlyActs
+	case alone, len(a.conduct) > 0 && len(b.conduct) > 0:
 		least = onlyOnes
 	}
 	if s < least {
@@ -227,11 +270,10 @@ func addValue(values []valueGroup, x *amount, col int) []valueGroup {
 // 五日内答复.
 func (g amountGroup) vague(cols []column, first *amount) []int {
 	kind := ofKind(first.fact.Quantity.Dimension)
-	act := pairSet(first.act)
 	bare := withoutWords(first.anchor)
 	var out []int
 	for i := range cols {
-		if cols[i].silent || g.members[i] >= 0 {
+		if cols[i].silent || g.members[i] >= 0 || first.penalty && cols[i].ofKind(first) > 0 {
 			continue
 		}
 		for _, c := range cols[i].clauses {
@@ -240,7 +282,7 @@ func (g amountGroup) vague(cols []column, first *amount) []int {
 			}
 			same := likeness(bare, withoutWords(c.symbols)) >= unquantified
 			if !same && kind == "duration" && containsAny(cols[i].text[c.start:c.end], vagueTimes...) {
-				same = sharesPair(act, c.symbols)
+				same = len(first.act) > 1 && overlap(first.act, c.symbols) >= unquantified
 			}
 			if same {
 				out = append(out, i)
@@ -260,15 +302,6 @@ func (col *column) saysNear(sentence int, q *editor.Quantity) bool {
 
 // vagueTimes are words that set a time without saying which.
 var vagueTimes = []string{"及时", "立即", "尽快", "合理期限", "合理的期限", "当日", "当天", "拖延", "事先", "事前", "预先", "限期", "提前"}
-
-func sharesPair(set map[[2]rune]bool, symbols []rune) bool {
-	for p := range pairSet(symbols) {
-		if set[p] && p[1] != gap {
-			return true
-		}
-	}
-	return false
-}
 
 // withoutWords leaves out the placeholders of quantities.
 func withoutWords(symbols []rune) []rune {

@@ -41,6 +41,7 @@ const (
 	Missing  Kind = "missing"
 	Quantity Kind = "quantity"
 	Modality Kind = "modality"
+	Actor    Kind = "actor" // who must or may
 	Scope    Kind = "scope" // what is said differs, in a way that none of the others names
 	Wording  Kind = "wording"
 )
@@ -54,6 +55,8 @@ func (k Kind) Zh() string {
 		return "数值不同"
 	case Modality:
 		return "约束力不同"
+	case Actor:
+		return "主体不同"
 	case Scope:
 		return "内容有差异"
 	}
@@ -139,6 +142,7 @@ func differ(cells []Cell, n *normaliser, sure float64) (Relation, []Difference) 
 		found = append(found, unpaired(cols, groups)...)
 	}
 	found = append(found, modalityDifferences(cols, groups)...)
+	found = append(found, actorDifferences(cols, groups)...)
 	if sure < Sure {
 		withoutPenaltyOrder(found)
 	}

@@ -229,6 +229,14 @@ func TestDifferInContext(t *testing.T) {
 		{"what is encouraged goes on", []string{"鼓励经营者与消费者采用协商和解的方式解决争议。", "鼓励经营者建立处理机制，与消费者采用协商和解的方式解决争议。"}, nil},
 		{"a semicolon ends what governs", []string{"可以约定机构；未约定的，由受理投诉的部门确定的检验机构进行检验。", "未约定的，可以由受理投诉的部门确定的检验机构进行检验。"},
 			[]string{"modality: 由受理投诉的部门确定的检验机构进行检验：沪 未用助动词（陈述）；苏 可以（允许）"}},
+		{"penalties of one conduct", []string{"驾驶拼装的车辆的，处二百元罚款；伪造车辆号牌的，处一千元罚款。", "伪造车辆号牌的，处二千元罚款；驾驶拼装的车辆的，处二百元罚款。"},
+			[]string{"quantity: 沪 一千元罚款；苏 二千元"}},
+		{"penalties of different conduct", []string{"未按照要求实行安全监控的，处一万元以下罚款。", "逾期处理用户投诉的，处三千元以下罚款。"},
+			[]string{"quantity: 数值各异，未能逐一对应：沪 处一万元以下罚款；苏 处三千元以下罚款"}},
+		{"what is to be done follows the comma", []string{"所有人应当自购车之日起十五日内，申请登记上牌。", "所有人应当自购车之日起三十日内申请登记；自购车之日起十五日内可以临时上道路行驶。"},
+			[]string{"quantity: 所有人应当自购车之日起：沪 十五日内；苏 三十日内"}},
+		{"the same deed in other words", []string{"对用户的投诉，邮政企业应当在十五日内予以答复。", "对用户的投诉应当受理，并自受理之日起七个工作日内答复用户。"},
+			[]string{"quantity: 沪 十五日内予以答复；苏 七个工作日内"}},
 		{"an equal term in a sentence of several clauses", []string{"应当提前三十日以电话、短信等形式告知消费者。", "应当提前三十日发布告示，并以电话、短信等形式告知消费者。"}, nil},
 	}
 	for _, tt := range tests {
@@ -241,6 +249,31 @@ func TestDifferInContext(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s:\n got %q\nwant %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// An actor is claimed only where the lexicon knows both and they differ.
+func TestActorDiffers(t *testing.T) {
+	for _, tt := range []struct {
+		a, b, want string
+	}{
+		{"教育部门应当将志愿服务纳入教育内容。", "学校应当将志愿服务纳入教育内容。", "将志愿服务纳入教育内容：沪 教育部门；苏 学校"},
+		{"教育行政部门应当将志愿服务纳入教育内容。", "教育主管部门应当将志愿服务纳入教育内容。", ""}, // two names of one
+		{"消保委应当公布投诉情况分析报告。", "省消费者权益保护委员会应当公布投诉情况分析报告。", ""},
+		{"有关部门应当将志愿服务纳入教育内容。", "学校应当将志愿服务纳入教育内容。", ""}, // whoever is competent
+		{"某某联盟应当将志愿服务纳入教育内容。", "学校应当将志愿服务纳入教育内容。", ""}, // not known
+		{"教育部门可以将志愿服务纳入教育内容。", "学校应当将志愿服务纳入教育内容。", ""}, // another duty
+	} {
+		got := ""
+		_, differences := Differ(cellsOf(tt.a, tt.b))
+		for _, d := range differences {
+			if d.Kind == Actor {
+				got = d.Summary
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%s / %s: %q, want %q", tt.a, tt.b, got, tt.want)
 		}
 	}
 }

@@ -69,6 +69,7 @@ const (
 	stated   = 0.6  // or what one governs and a clause without modal word
 	assigned = 0.35 // or one that assigns a task: 由…部门确定
 	ledIn    = 0.5  // share of what one governs in the condition that leads the other in
+	tieBreak = 0.1  // what the whole clause counts where what is governed fits several
 	governed = 4    // symbols that say enough to be compared
 )
 
@@ -157,7 +158,7 @@ func apart(a, b []int) bool {
 func sameDuty(x, y *duty) float64 {
 	if min(len(x.symbols), len(y.symbols)) >= governed {
 		if s := likeness(x.symbols, y.symbols); s >= governs {
-			return s
+			return s + tieBreak*likeness(x.all, y.all)
 		}
 	}
 	if min(len(x.all), len(y.all)) >= 2*governed && likeness(x.symbols, y.symbols) >= tail {
