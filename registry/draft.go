@@ -80,14 +80,36 @@ func (v ProjectView) Draft() Draft {
 			add(name, fmt.Sprintf("ch-%d", n), "")
 		}
 	}
+	d.lead()
 	d.Document.Renumber()
 	d.Findings = editor.Check(d.Document)
 	return d
 }
 
-// chapter builds one chapter from its rows. A single row without title of its
-// own is the chapter's text: a level has two clauses or none (GB/T 1.1—2020,
-// 7.3).
+// lead makes the references between rows lead to the clauses in which the rows
+// have come to stand. One to a row that has no unified clause yet stays and is
+// found missing.
+func (d *Draft) lead() {
+	at := map[string]string{}
+	for id, rows := range d.Rows {
+		for _, row := range rows {
+			at[row.ID] = id
+		}
+	}
+	for c := range d.Document.All() {
+		c.Text = editor.Cite(c.Text, func(id string) string {
+			row, _ := rowNamed(id)
+			if to := at[row]; to != "" {
+				return "[](#" + to + ")"
+			}
+			return ""
+		})
+	}
+}
+
+// chapter builds one chapter from its rows. A single row that has no title
+// beyond the chapter's is the chapter's text: a level has two clauses or none
+// (GB/T 1.1—2020, 7.3).
 func (d *Draft) chapter(name, id, fallback string, rows []RowView) *editor.Clause {
 	c := &editor.Clause{ID: id, Kind: editor.Chapter, Title: name}
 	terms := name == "术语和定义"
@@ -95,7 +117,7 @@ func (d *Draft) chapter(name, id, fallback string, rows []RowView) *editor.Claus
 	case name == "引言":
 		c.Kind = editor.Introduction
 		fallthrough
-	case len(rows) == 1 && !terms, name == "范围", name == "规范性引用文件":
+	case len(rows) == 1 && !terms && (rows[0].Unified.Title == "" || rows[0].Unified.Title == name), name == "范围", name == "规范性引用文件":
 		var parts []string
 		for _, row := range rows {
 			parts = append(parts, row.Unified.Text)
@@ -108,7 +130,7 @@ func (d *Draft) chapter(name, id, fallback string, rows []RowView) *editor.Claus
 		}
 		titled := allTitled(rows)
 		for _, row := range rows {
-			sub := &editor.Clause{ID: "u-" + row.ID, Kind: editor.Subclause, Text: row.Unified.Text}
+			sub := &editor.Clause{ID: unifiedID + row.ID, Kind: editor.Subclause, Text: row.Unified.Text}
 			if terms {
 				sub.Kind = editor.Term
 			}

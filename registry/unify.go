@@ -30,6 +30,10 @@ func (r *Registry) UnifyRow(actor Member, project, id string, version int, title
 		if row, err = seen(c.Tx, project, id, version); err != nil {
 			return err
 		}
+		rows, err := rowsOf(c.Tx, project)
+		if err != nil {
+			return err
+		}
 		before := row.Unified
 		row.Version++
 		row.Unified = nil
@@ -37,7 +41,7 @@ func (r *Registry) UnifyRow(actor Member, project, id string, version int, title
 			row.Unified = &Unified{
 				Title: title, Text: text, Hash: unifiedHash(title, text), By: actor.ID,
 				Time:    c.r.now().UTC().Truncate(time.Second),
-				Sources: trace(actor, p, docs, row, before, text),
+				Sources: trace(actor, p, docs, rows, row, before, text),
 			}
 		}
 		if err := rowTable.put(c, row, project, id); err != nil {
@@ -53,19 +57,32 @@ func unifiedHash(title, text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// trace finds the source of each sentence of a unified clause.
-func trace(actor Member, p Project, docs []*editor.Document, row Row, before *Unified, text string) []SentenceSource {
+// trace finds the source of each sentence of a unified clause. Sentences are
+// compared as plain text in which a reference is the subject of its row.
+func trace(actor Member, p Project, docs []*editor.Document, rows []Row, row Row, before *Unified, text string) []SentenceSource {
 	type place struct {
 		ref    Ref
 		column string
 	}
+	topics := map[string]string{}
+	for _, r := range rows {
+		topics[r.ID] = "“" + r.Topic + "”"
+	}
+	plain := func(markdown string) string {
+		return editor.PlainText(editor.Cite(markdown, func(id string) string {
+			named, _ := rowNamed(id)
+			return topics[named]
+		}))
+	}
+	to := pointersOf(rows)
 	var places []place
 	var from []compare.Candidate
 	for i, col := range p.Columns() {
+		numbers := docs[i].Numbers()
 		for _, at := range row.Cells[col.Key] {
 			ref := col.Text
 			ref.Clause, ref.Paragraph = at.Clause, at.Paragraph
-			from = append(from, compare.Candidate{Key: len(places), Text: passageText(docs[i], at)})
+			from = append(from, compare.Candidate{Key: len(places), Text: plain(to.repoint(col.Key, numbers, passageText(docs[i], at)))})
 			places = append(places, place{ref, col.Key})
 		}
 	}
@@ -76,7 +93,7 @@ func trace(actor Member, p Project, docs []*editor.Document, row Row, before *Un
 		}
 	}
 	var out []SentenceSource
-	for _, o := range compare.Origins(text, from) {
+	for _, o := range compare.Origins(plain(text), from) {
 		s := SentenceSource{Sentence: o.Sentence, How: Written, By: actor.ID}
 		was, kept := earlier[o.Sentence]
 		switch {
@@ -96,7 +113,7 @@ func trace(actor Member, p Project, docs []*editor.Document, row Row, before *Un
 	return out
 }
 
-// passageText is the plain text of a passage; "" when the document has no such
+// passageText is the Markdown of a passage; "" when the document has no such
 // passage.
 func passageText(doc *editor.Document, at editor.Passage) string {
 	c := doc.Clause(at.Clause)
@@ -107,5 +124,5 @@ func passageText(doc *editor.Document, at editor.Passage) string {
 	if at.Paragraph < 1 || at.Paragraph > len(passages) {
 		return ""
 	}
-	return editor.PlainText(passages[at.Paragraph-1])
+	return passages[at.Paragraph-1]
 }

@@ -234,10 +234,11 @@ func (p *gridPage) fill(v registry.ProjectView) {
 	if to < len(found) {
 		p.Next = p.Ask.With("page", strconv.Itoa(page+1))
 	}
-	numbers, t := draftNumbers(v), textsOf(v)
+	t := textsOf(v)
+	t.draft = draftNumbers(v)
 	for _, row := range found[from:to] {
 		on[row.ID] = true
-		p.Rows = append(p.Rows, gridRowOf(t, p.Heads, p.Ask, row, numbers[row.ID]))
+		p.Rows = append(p.Rows, gridRowOf(t, p.Heads, p.Ask, row, t.draft[row.ID]))
 	}
 	if len(p.Strip) > ticks {
 		p.Strip = slices.DeleteFunc(p.Strip, func(t tick) bool { return !on[t.ID] })
@@ -294,7 +295,7 @@ func gridRowOf(t texts, heads []columnHead, q gridQuery, row registry.RowView, n
 		g.Cells = append(g.Cells, cell)
 	}
 	if row.Unified != nil {
-		g.Text = withFacts(editor.PlainText(row.Unified.Text))
+		g.Text = withFacts(editor.PlainText(t.UnifiedText(row.Unified, t.draft)))
 		g.From = originsOf(t.ProjectView, row.Unified)
 		g.Marks, g.Sum = marksOf(t.ProjectView, row)
 	}

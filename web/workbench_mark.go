@@ -232,29 +232,22 @@ func markChange(was, is string) template.HTML {
 type texts struct {
 	registry.ProjectView
 	numbers []map[string]string // by column: what a reference shows
+	draft   map[string]string   // numbers of the unified clauses, by Row.ID
 }
 
 func textsOf(v registry.ProjectView) texts {
-	t := texts{v, nil}
+	t := texts{ProjectView: v}
 	for _, text := range v.Texts {
 		t.numbers = append(t.numbers, text.Document.Numbers())
 	}
 	return t
 }
 
-var crossReference = regexp.MustCompile(`\[\]\(#([A-Za-z0-9][A-Za-z0-9._-]{0,63})\)`)
-
 // markdown is the text of a passage with its references written out, since they
 // lead nowhere outside of their own text.
 func (t texts) markdown(column int, at editor.Passage) string {
 	_, text := t.PassageText(column, at)
-	if !strings.Contains(text, "](#") {
-		return text
-	}
-	return crossReference.ReplaceAllStringFunc(text, func(ref string) string {
-		id := ref[len("[](#") : len(ref)-1]
-		return cmp.Or(t.numbers[column][id], id)
-	})
+	return editor.Cite(text, func(id string) string { return cmp.Or(t.numbers[column][id], id) })
 }
 
 var paragraphGap = regexp.MustCompile(`\n\s*\n`)

@@ -35,6 +35,7 @@ type rowPage struct {
 
 	Draft    unifiedForm
 	Starts   []start
+	Reading  string // the unified clause with its references as numbers
 	Sources  []sourceLine
 	From     []origin
 	Stands   []stand
@@ -231,6 +232,7 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 		}
 	}
 	if u := row.Unified; u != nil {
+		p.Reading = v.UnifiedText(u, draftNumbers(v.ProjectView))
 		p.Draft.Title, p.Draft.Text = u.Title, u.Text
 		p.From = originsOf(v.ProjectView, u)
 		for _, src := range u.Sources {
@@ -255,21 +257,16 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 	p.Draft.Unsaved = p.Draft.Title != kept.Title || p.Draft.Text != kept.Text
 }
 
-// startFrom is what the editor holds when it is filled from a text: its words,
-// with references written out, since they point into another text.
+// startFrom is what the editor holds when it is filled from a text.
 func startFrom(v texts, column int, row registry.RowView) (title, text string) {
 	cell := row.Cells[v.Columns[column].Key]
-	var parts []string
-	for _, at := range cell {
-		parts = append(parts, v.markdown(column, at))
-	}
 	title = row.Topic
 	if row.Unified != nil {
 		title = row.Unified.Title
 	} else if c, _ := v.PassageText(column, cell[0]); c != nil && c.Title != "" {
 		title = c.Title
 	}
-	return title, strings.Join(parts, "\n\n")
+	return title, v.StartFrom(column, cell)
 }
 
 func sourceOf(v registry.ProjectView, src registry.SentenceSource) sourceLine {

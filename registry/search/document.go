@@ -2,7 +2,6 @@ package search
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -97,8 +96,6 @@ func clausesOf(d *editor.Document) func(func(*editor.Clause, []string) bool) {
 // plain reads clauses without marks, references as the numbers that they show.
 type plain struct{ numbers map[string]string }
 
-var reference = regexp.MustCompile(`\[\]\(#([A-Za-z0-9][A-Za-z0-9._-]*)\)`)
-
 func plainOf(d *editor.Document) plain {
 	refers := false
 	for c := range d.All() {
@@ -120,15 +117,7 @@ func plainOf(d *editor.Document) plain {
 }
 
 func (p plain) text(c *editor.Clause) string {
-	text := c.Text
-	if len(p.numbers) > 0 && strings.Contains(text, "](#") {
-		text = reference.ReplaceAllStringFunc(text, func(r string) string {
-			if n := p.numbers[r[len("[](#"):len(r)-1]]; n != "" {
-				return n
-			}
-			return r
-		})
-	}
+	text := editor.Cite(c.Text, func(id string) string { return p.numbers[id] })
 	return strings.TrimSpace(editor.PlainText(text))
 }
 
