@@ -189,6 +189,14 @@ func TestRevisionPair(t *testing.T) {
 	t.Logf("快递暂行条例 2019/2025: %d evident pairs, recall %.3f, precision %.3f; equal numbers alone would find %.3f", len(truth), s.recall(), s.precision(), ratio(sameNumber, len(truth)))
 	t.Logf("unchanged %d, reworded %d, moved %d, added %d, removed %d, split %d, merged %d", changes.Count(Unchanged), changes.Count(Rewritten), changes.Count(Moved),
 		changes.Count(Added), changes.Count(Removed), changes.Count(Split), changes.Count(Merged))
+	for _, numbered := range []bool{true, false} {
+		lines, words, err := gitKeeps(t, old, new, truth, numbered)
+		if err != nil {
+			t.Logf("SKIPPED: git diff --no-index was not measured beside: %v", err)
+			break
+		}
+		t.Logf("git diff --no-index, articles numbered %v: keeps %.3f of the evident pairs together line by line, %.3f with --word-diff by characters", numbered, lines, words)
+	}
 	if s.recall() < 0.999 || s.precision() < 0.99 {
 		t.Errorf("recall %.3f, precision %.3f on evident pairs", s.recall(), s.precision())
 	}
