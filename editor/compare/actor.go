@@ -16,7 +16,8 @@ const (
 // genericActors name whoever is competent: no claim rests on them.
 var genericActors = []string{"有关部门", "经营者", "当事人", "申请人", "行业协会"}
 
-// likeActors are names that texts use for one and the same.
+// likeActors are names that texts use for one and the same; first those whom
+// the others serve.
 var likeActors = [][]string{
 	{"消费者", "用户", "收件人", "寄件人"},
 	{"公安机关", "公安机关交通管理部门"},
@@ -79,6 +80,31 @@ func (g dutyGroup) actors(cols []column) (Difference, bool) {
 	}
 	d.Summary = clip(first.governed, 20) + "：" + strings.Join(parts, "；")
 	return d, true
+}
+
+// opposed reports whether one actor is served and the other serves: a term in
+// which a consumer may ask is none in which a business must pay.
+func opposed(a, b *editor.Actor) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	served := func(a *editor.Actor) bool {
+		return !slices.ContainsFunc(a.Names, func(n string) bool { return !slices.Contains(likeActors[0], n) })
+	}
+	return served(a) != served(b)
+}
+
+// actorOf is whom the modal word of clause i binds, its own or the one that
+// governs it; nil where that is not known.
+func (col *column) actorOf(i int) *editor.Actor {
+	m := col.clauses[i].modal
+	if m < 0 {
+		m = col.inherits(i)
+	}
+	if m < 0 {
+		return nil
+	}
+	return col.duties[m].fact.Actor
 }
 
 func isGeneric(name string) bool { return slices.Contains(genericActors, name) }

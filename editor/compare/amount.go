@@ -14,10 +14,11 @@ type amount struct {
 	fact    editor.Fact
 	said    string // as the text writes it
 	clause  clause
-	anchor  []rune // the clause with the quantity as a placeholder
-	wider   []rune // the clause before it too
-	act     []rune // what follows it in its clause or the next: what is to be done
-	conduct []rune // of a penalty: what it punishes, where its sentence says so
+	anchor  []rune        // the clause with the quantity as a placeholder
+	wider   []rune        // the clause before it too
+	act     []rune        // what follows it in its clause or the next: what is to be done
+	conduct []rune        // of a penalty: what it punishes, where its sentence says so
+	actor   *editor.Actor // who is bound by it, nil where that is not known
 	penalty bool
 	free    bool // what may be done, not what must
 	due     bool // set by a demand or a penalty, not by a condition (超过十五日的)
@@ -91,7 +92,7 @@ const (
 // cannot be held against each other. What is to be done (完成, 答复) decides
 // between several that fit.
 func kindred(a, b *amount, alone bool) float64 {
-	if ofKind(a.fact.Quantity.Dimension) != ofKind(b.fact.Quantity.Dimension) {
+	if ofKind(a.fact.Quantity.Dimension) != ofKind(b.fact.Quantity.Dimension) || opposed(a.actor, b.actor) {
 		return 0
 	}
 	s := max(likeness(a.anchor, b.anchor), likeness(a.wider, b.wider))
@@ -276,8 +277,8 @@ func (g amountGroup) vague(cols []column, first *amount) []int {
 		if cols[i].silent || g.members[i] >= 0 || first.penalty && cols[i].ofKind(first) > 0 {
 			continue
 		}
-		for _, c := range cols[i].clauses {
-			if c.numbered[kind] || cols[i].saysNear(c.sentence, first.fact.Quantity) {
+		for k, c := range cols[i].clauses {
+			if c.numbered[kind] || opposed(first.actor, cols[i].actorOf(k)) || cols[i].saysNear(c.sentence, first.fact.Quantity) {
 				continue
 			}
 			same := likeness(bare, withoutWords(c.symbols)) >= unquantified

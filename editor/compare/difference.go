@@ -195,6 +195,12 @@ func readColumn(c Cell, n *normaliser) column {
 			col.duties = append(col.duties, col.dutyOf(f))
 		}
 	}
+	for i := range col.amounts {
+		a := &col.amounts[i]
+		if k := col.dutyAt(a); k >= 0 {
+			a.actor = col.duties[k].fact.Actor
+		}
+	}
 	return col
 }
 

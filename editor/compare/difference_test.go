@@ -237,6 +237,9 @@ func TestDifferInContext(t *testing.T) {
 			[]string{"quantity: 所有人应当自购车之日起：沪 十五日内；苏 三十日内"}},
 		{"the same deed in other words", []string{"对用户的投诉，邮政企业应当在十五日内予以答复。", "对用户的投诉应当受理，并自受理之日起七个工作日内答复用户。"},
 			[]string{"quantity: 沪 十五日内予以答复；苏 七个工作日内"}},
+		{"what may be asked is no term of paying", []string{"消费者有权自付款之日起十五日内要求退款。", "经营者应当自消费者要求之日起五日内退款。"},
+			[]string{"modality: 自付款之日起十五日内要求退款：沪 有权（允许）；苏 应当（义务）"}},
+		{"a long name in common is no deed", []string{"人民政府应当支持消费者权益保护委员会依法开展工作。", "省依法成立消费者权益保护委员会开展。"}, nil},
 		{"an equal term in a sentence of several clauses", []string{"应当提前三十日以电话、短信等形式告知消费者。", "应当提前三十日发布告示，并以电话、短信等形式告知消费者。"}, nil},
 	}
 	for _, tt := range tests {

@@ -67,6 +67,7 @@ const (
 	governs  = 0.5  // how alike what two modal words govern must be (measured: 74 to 84 % right)
 	enclosed = 0.55 // or their clauses without the words
 	stated   = 0.6  // or what one governs and a clause without modal word
+	verbatim = 0.75 // or that without the verb with which it begins
 	assigned = 0.35 // or one that assigns a task: 由…部门确定
 	ledIn    = 0.5  // share of what one governs in the condition that leads the other in
 	tieBreak = 0.1  // what the whole clause counts where what is governed fits several
@@ -234,7 +235,8 @@ func (col *column) statement(symbols []rune) *clause {
 		if strings.HasPrefix(strings.TrimSpace(col.text[c.start:c.end]), "由") {
 			least = assigned
 		}
-		if c.modal >= 0 || len(c.symbols) < 2*governed || likeness(c.symbols, symbols) < least {
+		alike := likeness(c.symbols, symbols)
+		if c.modal >= 0 || len(c.symbols) < 2*governed || alike < least || alike < verbatim && !hasDeed(c.symbols, symbols) {
 			continue
 		}
 		if col.inherits(i) >= 0 || !col.modalFollows(i) && !col.merelyListed(i) {
@@ -242,6 +244,15 @@ func (col *column) statement(symbols []rune) *clause {
 		}
 	}
 	return nil
+}
+
+// hasDeed reports whether a run of symbols has one of the first two of what a
+// modal word governs, past particles: its verb.
+func hasDeed(in, governed []rune) bool {
+	for len(governed) > 2 && strings.ContainsRune("将对按由在与向", governed[0]) {
+		governed = governed[1:]
+	}
+	return slices.ContainsFunc(in, func(r rune) bool { return r != gap && slices.Contains(governed[:2], r) })
 }
 
 // merelyListed reports whether clause i is a case in a list (有下列情形之一的) or

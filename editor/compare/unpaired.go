@@ -81,7 +81,9 @@ func sideBySide(cols []column, left [][]*amount) (Difference, bool) {
 		for j := range i {
 			for _, a := range own[i] {
 				for _, b := range own[j] {
-					alike = max(alike, likeness(a.wider, b.wider))
+					if !opposed(a.actor, b.actor) {
+						alike = max(alike, likeness(a.wider, b.wider))
+					}
 				}
 			}
 		}
