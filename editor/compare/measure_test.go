@@ -93,14 +93,6 @@ type bin struct {
 	total float64 // of the scores
 }
 
-func (fam goldFamily) align(t testing.TB) score {
-	a, err := Align(fam.docs, Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fam.score(linksOf(fam.docs, a.Rows))
-}
-
 // sameNumbers links clauses that bear the same number.
 func (fam goldFamily) sameNumbers() map[goldLink]bool {
 	out := map[goldLink]bool{}

@@ -29,8 +29,9 @@ func TestSegment(t *testing.T) {
 	m := Default()
 	for text, want := range map[string]string{
 		"经营者应当自收到投诉之日起七日内处理": "经营者 应当 收到 投诉 处理",
-		"用人单位\x00不得拒绝检查":     "不得 拒绝 检查",
-		"":                   "",
+		"消费者投诉":     "消费者 投诉",
+		"消费\x00者投诉": "消费 投诉", // no word spans a gap
+		"":          "",
 	} {
 		var words []string
 		for _, w := range m.Segment([]rune(text), nil) {
