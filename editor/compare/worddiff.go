@@ -75,7 +75,8 @@ func whole(a, b string) []Edit {
 // enough reports whether what is kept is worth showing inline, by characters or,
 // where long figures count too much, by tokens.
 func enough(list []Edit, a, b string) bool {
-	return keptShare(list, a, b, contentLength) >= leastShared || keptShare(list, a, b, contentTokens) >= leastShared
+	share := keptShare(list, a, b, contentLength)
+	return share >= leastShared || share >= leastShared/4 && keptShare(list, a, b, contentTokens) >= leastShared
 }
 
 func keptShare(list []Edit, a, b string, length func(string) int) float64 {
@@ -84,6 +85,9 @@ func keptShare(list []Edit, a, b string, length func(string) int) float64 {
 		if e.Op == Equal {
 			kept += length(e.Text)
 		}
+	}
+	if kept == 0 {
+		return 0
 	}
 	return float64(kept) / float64(max(1, min(length(a), length(b))))
 }
@@ -305,7 +309,7 @@ func (e *edits) tokens(a, b string) {
 			inner.add(Insert, y...)
 		})
 	}
-	list := swallow(inner.tidy())
+	list := wholePersons(swallow(inner.tidy()))
 	if !enough(list, a, b) {
 		list = whole(a, b)
 	}
@@ -365,6 +369,23 @@ func swallow(list []Edit) []Edit {
 			}
 		}
 		out.list = append(out.list, x)
+	}
+	return out.tidy()
+}
+
+// wholePersons gives 人, 者 and 员 after a replacement to it: 所有人 becomes
+// 受让人, not 所有 受让.
+func wholePersons(list []Edit) []Edit {
+	var out edits
+	for i, x := range list {
+		if i >= 2 && x.Op == Equal && list[i-1].Op == Insert && list[i-2].Op == Delete {
+			if r, n := utf8.DecodeRuneInString(x.Text); r == '人' || r == '者' || r == '员' {
+				out.add(Delete, x.Text[:n])
+				out.add(Insert, x.Text[:n])
+				x.Text = x.Text[n:]
+			}
+		}
+		out.add(x.Op, x.Text)
 	}
 	return out.tidy()
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tongbiao/editor"
 )
 
 func TestWords(t *testing.T) {
@@ -19,11 +21,50 @@ func TestWords(t *testing.T) {
 		{"", "新的一句。", "{+新的一句。+}"},
 		{"快递企业应当公布服务时限，并公布资费标准。", "快递企业应当公布服务时限，接受社会监督，并公布资费标准。",
 			"快递企业应当公布服务时限，{+接受社会监督，+}并公布资费标准。"},
+		// the study's examples of what plain diffs cut in two
+		{"处五十元罚款", "处警告或者二十元罚款", "处[-五十元-]{+警告或者二十元+}罚款"},
+		{"电动自行车转移后的所有人应当申请", "电动自行车受让人应当申请", "电动自行车[-转移后的所有人-]{+受让人+}应当申请"},
+		{"应当符合GB/T 10757—2011的要求", "应当符合GB/T 10757—2023的要求", "应当符合[-GB/T 10757—2011-]{+GB/T 10757—2023+}的要求"},
 		{"依照《邮政法》的规定处罚", "依照《中华人民共和国邮政法》的规定处罚", "依照[-《邮政法》-]{+《中华人民共和国邮政法》+}的规定处罚"},
 	}
 	for _, tt := range tests {
 		if got := Marked(Words(tt.a, tt.b)); got != tt.want {
 			t.Errorf("%s → %s\n got %s\nwant %s", tt.a, tt.b, got, tt.want)
+		}
+	}
+}
+
+// No quantity, reference or modal word is ever cut in two: where one is changed,
+// its whole text is deleted or inserted.
+func TestWordsCutNoFact(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	pieces := []string{"第十九条第一款", "第十三条", "三万元以上十万元以下", "一千元以上一万元以下", "五个工作日内", "七日内", "应当", "不得", "可以",
+		"GB/T 10757—2011", "《邮政法》", "经营者", "答复消费者", "，", "；", "罚款", "规定"}
+	for range 300 {
+		text := func() string {
+			var b strings.Builder
+			for range 12 {
+				b.WriteString(pieces[r.IntN(len(pieces))])
+			}
+			return b.String()
+		}
+		a, b := text(), text()
+		for text, skipped := range map[string]Op{a: Insert, b: Delete} {
+			ends := map[int]bool{}
+			at := 0
+			for _, e := range Words(a, b) {
+				if e.Op != skipped {
+					at += len(e.Text)
+					ends[at] = true
+				}
+			}
+			for _, f := range editor.Facts(text, editor.QuantityFact, editor.ReferenceFact) {
+				for i := f.Start + 1; i < f.End; i++ { // clauses may part a range (五百元以上，一万元以下)
+					if ends[i] && !strings.Contains("，；", text[i-min(3, i):i]) {
+						t.Fatalf("%q is cut at %d in %s", text[f.Start:f.End], i-f.Start, Marked(Words(a, b)))
+					}
+				}
+			}
 		}
 	}
 }
