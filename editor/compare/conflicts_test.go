@@ -155,6 +155,14 @@ func TestConflicts(t *testing.T) {
 			if r := ratio(s.found["quantity"], s.total["quantity"]); r < 0.55 {
 				t.Errorf("recall of quantities in xf4 is %.2f", r)
 			}
+			if r := ratio(s.found["modality"], s.total["modality"]); r < 0.55 {
+				t.Errorf("recall of modality in xf4 is %.2f", r)
+			}
+			for _, kind := range []string{"quantity", "modality"} {
+				if s.reported[kind] > 3*s.found[kind] {
+					t.Errorf("xf4: %d differences in %s for %d that are labelled", s.reported[kind], kind, s.found[kind])
+				}
+			}
 		}
 	}
 }
