@@ -54,7 +54,7 @@ func BenchmarkImport(b *testing.B) {
 		n += read
 
 		begun = time.Now()
-		files, _ := filesUnder(dirs)
+		files := filesUnder(dirs, func(path string, err error) { b.Fatal(path, err) })
 		for i, path := range files {
 			raw, err := os.ReadFile(path)
 			if err == nil {
@@ -159,10 +159,7 @@ func BenchmarkFind(b *testing.B) {
 	if err := index.CatchUp(context.Background()); err != nil {
 		b.Fatal(err)
 	}
-	files, err := filesUnder(regulations(b))
-	if err != nil {
-		b.Fatal(err)
-	}
+	files := filesUnder(regulations(b), func(path string, err error) { b.Fatal(path, err) })
 	var ours, plain []time.Duration
 	words := []string{"快递", "收寄验视", "处五千元以上", "行政处罚", "个人信息", "三十日内", "网络交易平台", "村民委员会", "应急预案", "听证"}
 	for b.Loop() {

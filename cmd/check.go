@@ -53,5 +53,9 @@ func checkFile(path string) ([]editor.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(findings, editor.Check(doc)...), nil
+	findings = append(findings, editor.Check(doc)...)
+	for i := range findings { // a finding on the whole text stands at its beginning
+		findings[i].Line, findings[i].Column = max(findings[i].Line, 1), max(findings[i].Column, 1)
+	}
+	return findings, nil
 }

@@ -46,7 +46,7 @@ type comparedDifference struct {
 
 func (cmd compareCommand) Run(t *terminal) error {
 	if len(cmd.Texts) < 2 {
-		return fmt.Errorf("至少要两个文本。 compare takes at least two texts")
+		return usageError("至少要两个文本。 compare takes at least two texts")
 	}
 	docs, err := cmd.documents(t)
 	if err != nil {
@@ -99,7 +99,7 @@ func (cmd compareCommand) documents(t *terminal) ([]*editor.Document, error) {
 			continue
 		}
 		ref, err := registry.ParseRef(name)
-		if err != nil {
+		if err != nil || isText(name) {
 			return nil, fmt.Errorf("%s: 没有这个文件，也不是库中文本的标识。 no such file, and not a reference", name)
 		}
 		if reg == nil {

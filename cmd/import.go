@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,7 +18,7 @@ type importCommand struct {
 	dataFlag
 	Paths  []string `arg:"" name:"path" help:"文件或文件夹：files or folders (.md, .markdown, .txt)."`
 	Region string   `help:"文本没有写明地区时：region where a text names none (31 32 33 34)."`
-	Kind   string   `help:"文本没有写明种类时：kind where a text names none (local, regulation, …)."`
+	Kind   string   `enum:",national,industry,local,group,enterprise,law,regulation,rule,decision" default:"" help:"文本没有写明种类时：kind where a text names none (local, regulation, …)."`
 	DryRun bool     `help:"只看，不存：read and report, keep nothing."`
 	JSON   bool     `name:"json" help:"末行给出 JSON 汇总：end with a JSON summary."`
 }
@@ -36,6 +37,13 @@ type importFailure struct {
 	Error string `json:"error"`
 }
 
+// fail counts a text that was not imported and says why.
+func (sum *importSummary) fail(t *terminal, path string, err error) {
+	line, reason := placeOf(err)
+	sum.Failed = append(sum.Failed, importFailure{path, line, reason})
+	t.failAt(path, err)
+}
+
 // batch is how many texts are kept in one transaction.
 const batch = 64
 
@@ -43,13 +51,11 @@ func (cmd importCommand) Run(t *terminal) error {
 	if cmd.Region != "" && registry.RegionOf(cmd.Region).Short == cmd.Region {
 		return fmt.Errorf("没有这个地区：%s（31 沪 32 苏 33 浙 34 皖）。 There is no such region", cmd.Region)
 	}
-	files, err := filesUnder(cmd.Paths)
-	if err != nil {
-		return err
-	}
+	sum := importSummary{Failed: []importFailure{}}
+	files := filesUnder(cmd.Paths, func(path string, err error) { sum.fail(t, path, err) })
 	take := func(texts []registry.Incoming) ([]registry.Imported, error) { return registry.Preview(texts), nil }
 	if !cmd.DryRun {
-		reg, err := cmd.open()
+		reg, err := cmd.create()
 		if err != nil {
 			return err
 		}
@@ -58,9 +64,9 @@ func (cmd importCommand) Run(t *terminal) error {
 			return reg.Import(registry.System, texts)
 		}
 	}
-	sum := importSummary{Failed: []importFailure{}}
 	for at := 0; at < len(files); at += batch {
 		if err := t.ctx.Err(); err != nil {
+			cmd.report(t, sum)
 			return fmt.Errorf("中断：已导入 %d 个文本。 interrupted: %d texts are kept: %w", sum.Imported, sum.Imported, err)
 		}
 		if err := cmd.importBatch(t, files[at:min(at+batch, len(files))], take, &sum); err != nil {
@@ -81,8 +87,7 @@ func (cmd importCommand) importBatch(t *terminal, files []string, take func([]re
 		sum.Read++
 		source, err := readBounded(path)
 		if err != nil {
-			sum.Failed = append(sum.Failed, importFailure{path, 1, err.Error()})
-			t.failAt(path, err)
+			sum.fail(t, path, err)
 			continue
 		}
 		region := cmd.Region
@@ -98,9 +103,7 @@ func (cmd importCommand) importBatch(t *terminal, files []string, take func([]re
 	for _, d := range done {
 		switch {
 		case d.Err != nil:
-			line, reason := placeOf(d.Err)
-			sum.Failed = append(sum.Failed, importFailure{d.Path, line, reason})
-			t.failAt(d.Path, d.Err)
+			sum.fail(t, d.Path, d.Err)
 		case d.Unchanged:
 			sum.Unchanged++
 		default:
@@ -147,26 +150,30 @@ func (t *terminal) progress(done, all int) {
 }
 
 // filesUnder lists the texts in the given files and folders, in order of their
-// paths, each once. Links are not followed.
-func filesUnder(paths []string) ([]string, error) {
+// paths, each once; what cannot be read goes to failed. Links are not followed.
+func filesUnder(paths []string, failed func(path string, err error)) []string {
 	seen := map[string]bool{}
 	for _, p := range paths {
 		info, err := os.Stat(p)
 		if err != nil {
-			return nil, err
+			failed(p, err)
+			continue
 		}
 		if !info.IsDir() {
 			seen[filepath.Clean(p)] = true
 			continue
 		}
 		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && isText(path) {
+			switch {
+			case err != nil:
+				failed(path, err)
+			case d.Type().IsRegular() && isText(path):
 				seen[path] = true
 			}
-			return err
+			return nil
 		})
 		if err != nil {
-			return nil, err
+			failed(p, err)
 		}
 	}
 	var files []string
@@ -174,7 +181,7 @@ func filesUnder(paths []string) ([]string, error) {
 		files = append(files, p)
 	}
 	sort.Strings(files)
-	return files, nil
+	return files
 }
 
 func isText(path string) bool {
@@ -186,14 +193,19 @@ func isText(path string) bool {
 }
 
 func readBounded(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > editor.MaxBytes {
-		return nil, fmt.Errorf("文本超过 %d MB，没有读：请分开。 the text is over %d MB: divide it", editor.MaxBytes>>20, editor.MaxBytes>>20)
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("这是文件夹，要的是文件。 a folder where a file is wanted")
 	}
-	return os.ReadFile(path)
+	source, err := io.ReadAll(io.LimitReader(f, editor.MaxBytes+1))
+	if err == nil && len(source) > editor.MaxBytes {
+		err = fmt.Errorf("文本超过 %d MB，没有读：请分开。 the text is over %d MB: divide it", editor.MaxBytes>>20, editor.MaxBytes>>20)
+	}
+	return source, err
 }
 
 // regionOfFolder tells a region from the usual names of a folder.

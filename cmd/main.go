@@ -84,12 +84,23 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		info, err := f.Stat()
 		t.isTerm = err == nil && info.Mode()&os.ModeCharDevice != 0
 	}
-	if err := command.Run(t); err != nil {
+	err = command.Run(t)
+	var usage usageError
+	switch {
+	case errors.As(err, &usage):
+		t.fail(err)
+		return exitUsage
+	case err != nil:
 		t.fail(err)
 		return exitRefused
 	}
 	return exitDone
 }
+
+// usageError is a command line that cannot be meant.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
 
 // errReported is returned by a command that has written its errors itself.
 var errReported = errors.New("reported")

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -9,9 +13,20 @@ import (
 	"tongbiao/registry/search"
 )
 
-// open opens the registry in the data folder, creating it where there is none.
+// open opens the registry in the data folder; a command that only reads does
+// not create one where a name was mistyped.
 func (d dataFlag) open() (*registry.Registry, error) {
-	store, err := bolt.Open(filepath.Join(d.Data, "registry.db"))
+	if _, err := os.Stat(d.file()); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s 里没有登记系统：请用 --data 指明文件夹，或先 import、serve。 there is no registry in %s: name its folder with --data, or import or serve first", d.Data, d.Data)
+	}
+	return d.create()
+}
+
+func (d dataFlag) file() string { return filepath.Join(d.Data, "registry.db") }
+
+// create opens the registry in the data folder, making it where there is none.
+func (d dataFlag) create() (*registry.Registry, error) {
+	store, err := bolt.Open(d.file())
 	if err != nil {
 		return nil, err
 	}

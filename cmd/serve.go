@@ -24,7 +24,7 @@ type serveCommand struct {
 
 // Run serves until it is told to stop; what was accepted by then is finished.
 func (cmd serveCommand) Run(t *terminal) error {
-	reg, err := cmd.open()
+	reg, err := cmd.create()
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return err
 	}
 	defer index.Close()
-	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure}, log)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"slices"
 
 	"tongbiao/editor"
@@ -129,11 +130,9 @@ func (c *change) adopt(project, from, into string) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range said {
-		// Positions of one row sort by time; those that come from another row
-		// are put before them, in their order.
+	for _, s := range said {
 		s.Row = into
-		if err := positions.put(c, s, project, into, "0"+from, seq(uint64(i))); err != nil {
+		if err := positions.put(c, s, project, into, seq(s.Event)); err != nil {
 			return err
 		}
 	}
@@ -199,6 +198,9 @@ func (r *Registry) ConfirmRow(actor Member, project, id string, version int, con
 // PlaceRow gives a row its chapter, topic and place in the unified draft: before
 // the row that stood at order.
 func (r *Registry) PlaceRow(actor Member, project, id string, version int, chapter, topic string, order int) (Row, error) {
+	if err := errors.Join(line("chapter", chapter), line("topic", topic)); err != nil {
+		return Row{}, err
+	}
 	var row Row
 	err := r.correct(actor, OrderRow, project, func(c *change, p Project, docs []*editor.Document) error {
 		if _, err := seen(c.Tx, project, id, version); err != nil {
@@ -287,7 +289,7 @@ func (c *change) number(project string, rows []Row, always string) error {
 
 // keepCorrected keeps a row that a person gave something to.
 func (c *change) keepCorrected(p Project, docs []*editor.Document, row Row) (Row, error) {
-	row.Corrected = c.actor.ID
+	row.Corrected, row.Confirmed = c.actor.ID, "" // nobody has confirmed what it is now
 	row.Version++
 	row.rejudge(p, docs)
 	return row, rowTable.put(c, row, p.ID, row.ID)

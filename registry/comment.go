@@ -99,8 +99,8 @@ func (c *Comment) check() error {
 		return refuse(Invalid, "body", "请写意见内容或建议改成的条文。 Write the comment or the text that you propose.")
 	}
 	for _, f := range []struct{ name, text string }{{"body", c.Body}, {"quote", c.Quote}, {"proposed", c.Proposed}} {
-		if len(f.text) > maxComment {
-			return refuse(Invalid, f.name, "太长：最多 %d 字节。 Too long: at most %d bytes.", maxComment, maxComment)
+		if err := within(f.name, f.text, maxComment); err != nil {
+			return err
 		}
 	}
 	if c.Type == "" {

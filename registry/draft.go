@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"crypto/sha256"
 	"encoding/csv"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"sort"
@@ -73,17 +75,22 @@ func (v ProjectView) Draft() Draft {
 	add("范围", "scope", v.scope())
 	add("规范性引用文件", "references", noReferences)
 	add("术语和定义", "terms", noTerms)
-	n := 0
 	for _, name := range order {
 		if !taken[name] {
-			n++
-			add(name, fmt.Sprintf("ch-%d", n), "")
+			add(name, chapterID(name), "")
 		}
 	}
 	d.lead()
 	d.Document.Renumber()
 	d.Findings = editor.Check(d.Document)
 	return d
+}
+
+// chapterID names a chapter by what it is called, so that it stays the same
+// wherever it comes to stand.
+func chapterID(name string) string {
+	sum := sha256.Sum256([]byte(name))
+	return "ch-" + hex.EncodeToString(sum[:5])
 }
 
 // lead makes the references between rows lead to the clauses in which the rows
@@ -392,6 +399,18 @@ func (v ProjectView) ConcordanceCSV(w io.Writer) error {
 	return out.Error()
 }
 
+// assembled refuses to edit a text that a project assembles from its rows: the
+// next draft would not hold the change, and nobody would know where it came
+// from.
+func assembled(tx Tx, standard string) error {
+	return projects.scan(tx, func(p Project) error {
+		if p.Standard == standard {
+			return refuse(Forbidden, "", "这是项目“%s”由各条目汇成的统一稿：请到工作台改相应条目。 This is the unified draft of project %s: change its rows on the workbench.", p.Title, p.ID)
+		}
+		return nil
+	})
+}
+
 // KeepDraft keeps the unified draft as a revision of the standard that the
 // project drafts, so that it can be read, compared and commented like any other
 // text.
@@ -401,6 +420,9 @@ func (r *Registry) KeepDraft(actor Member, project, message string) (Revision, e
 	}
 	if strings.TrimSpace(message) == "" {
 		message = "统一稿 unified draft"
+	}
+	if err := within("message", message, maxMessage); err != nil {
+		return Revision{}, err
 	}
 	var v Revision
 	err := r.update(actor, func(c *change) error {
@@ -415,6 +437,11 @@ func (r *Registry) KeepDraft(actor Member, project, message string) (Revision, e
 		p := view.Project
 		if p.Standard == "" {
 			p.Standard = "draft-" + p.ID
+			if _, held, err := standards.find(c.Tx, p.Standard); err != nil {
+				return err
+			} else if held {
+				return refuse(Conflict, "", "标识 %s 已被另一项标准占用，统一稿没有保存。 The id %s belongs to another standard: the draft was not kept.", p.Standard, p.Standard)
+			}
 			if err := projects.put(c, p, p.ID); err != nil {
 				return err
 			}

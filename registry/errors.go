@@ -3,6 +3,8 @@ package registry
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 )
 
 // Kind of a Refusal.
@@ -37,6 +39,28 @@ func Refused(err error, kind Kind) bool {
 
 func refuse(kind Kind, field, format string, args ...any) error {
 	return &Refusal{Kind: kind, Field: field, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Bounds of what people write beside the texts themselves.
+const (
+	maxLine    = 200  // characters of a title, a topic, a number
+	maxMessage = 2000 // bytes of a revision's message
+)
+
+// within refuses a field of more than most bytes.
+func within(field, s string, most int) error {
+	if len(s) > most {
+		return refuse(Invalid, field, "太长：最多 %d 字节。 Too long: at most %d bytes.", most, most)
+	}
+	return nil
+}
+
+// line refuses a field that is not one line of at most maxLine characters.
+func line(field, s string) error {
+	if utf8.RuneCountInString(s) > maxLine || strings.ContainsAny(s, "\r\n\x00") {
+		return refuse(Invalid, field, "请写成一行，最多 %d 个字。 Write one line of at most %d characters.", maxLine, maxLine)
+	}
+	return nil
 }
 
 var (

@@ -146,7 +146,7 @@ func nameOf(h editor.Header) string {
 	if i := strings.LastIndexByte(number, '-'); number == h.Primary() && i > 0 && isYear(number[i+1:]) {
 		slug = strings.Trim(notInIDs.ReplaceAllString(strings.ToLower(number[:i]), "-"), "-")
 	}
-	if strings.ContainsAny(slug, "0123456789") && isASCII(number) {
+	if strings.ContainsAny(slug, "0123456789") && isASCII(number) && nameable(slug) == nil {
 		return slug
 	}
 	region := "cn"

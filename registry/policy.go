@@ -1,5 +1,7 @@
 package registry
 
+import "slices"
+
 // Verb names something that a member may do; it is the name of its event too.
 type Verb string
 
@@ -45,7 +47,7 @@ type reach int
 
 const (
 	never reach = iota
-	own         // things of the member's own region, or its own record
+	own         // things of the member's own region alone, or its own record
 	every       // everything
 )
 
@@ -81,10 +83,8 @@ func May(m Member, verb Verb, regions ...string) error {
 	case every:
 		return nil
 	case own:
-		for _, r := range regions {
-			if r != "" && r == m.Region {
-				return nil
-			}
+		if len(regions) > 0 && !slices.ContainsFunc(regions, func(r string) bool { return r == "" || r != m.Region }) {
+			return nil
 		}
 		return refuse(Forbidden, "", "只能对本地区（%s）的内容这样做。 You may do this only for your own region (%s).", RegionOf(m.Region).Name, RegionOf(m.Region).English)
 	}

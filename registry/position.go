@@ -18,6 +18,7 @@ type Position struct {
 	Hash    string    `json:"hash"`           // Unified.Hash that it was taken on
 	Member  string    `json:"member"`
 	Time    time.Time `json:"time"`
+	Event   uint64    `json:"event"` // that brought it: positions sort by it, whatever row they are on
 }
 
 // Verdict of a position.
@@ -39,6 +40,9 @@ var positions = table[Position]{"position", "个立场"}
 // hash names the text that the representative saw.
 func (r *Registry) TakePosition(actor Member, project, row, region string, verdict Verdict, note, hash string) (Position, error) {
 	note = strings.TrimSpace(note)
+	if err := within("note", note, maxComment); err != nil {
+		return Position{}, err
+	}
 	pos := Position{Project: project, Row: row, Region: region, Verdict: verdict, Note: note, Hash: hash, Member: actor.ID}
 	if err := May(actor, TakePosition, region); err != nil {
 		return pos, err
@@ -75,7 +79,8 @@ func (r *Registry) TakePosition(actor Member, project, row, region string, verdi
 		if err != nil {
 			return err
 		}
-		if err := positions.put(c, pos, project, row, seq(head.Seq+1)); err != nil {
+		pos.Event = head.Seq + 1
+		if err := positions.put(c, pos, project, row, seq(pos.Event)); err != nil {
 			return err
 		}
 		return c.log(TakePosition, "projects/"+project+"/rows/"+row, pos)

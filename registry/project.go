@@ -115,6 +115,9 @@ func (r *Registry) Project(id string) (p Project, err error) {
 	return p, err
 }
 
+// maxProjectID leaves room in an ID for what names the project's draft.
+const maxProjectID = 60
+
 // CreateProject opens a harmonisation and aligns its texts into rows. A text
 // whose revision is not named is pinned at its current one.
 func (r *Registry) CreateProject(actor Member, p Project) (Project, error) {
@@ -160,6 +163,17 @@ func (p *Project) check() error {
 	}
 	if p.Title = strings.TrimSpace(p.Title); p.Title == "" {
 		return refuse(Invalid, "title", "请写统一标准的名称。 Give the title of the unified standard.")
+	}
+	if len(p.ID) > maxProjectID {
+		return refuse(Invalid, "id", "项目标识最多 %d 个字符。 A project id has at most %d characters.", maxProjectID, maxProjectID)
+	}
+	if err := line("title", p.Title); err != nil {
+		return err
+	}
+	for _, q := range p.Participants {
+		if err := line("numbers", p.Numbers[q.Region]); err != nil {
+			return err
+		}
 	}
 	if p.Rule == "" {
 		p.Rule = ByAll

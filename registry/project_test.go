@@ -271,3 +271,90 @@ func TestMergingRowsKeepsWhatWasSaid(t *testing.T) {
 		t.Errorf("comments after the merge: %+v, %v", remarks, err)
 	}
 }
+
+// What a region says after two rows were merged counts, not what it had said
+// before on the row that went.
+func TestPositionsAfterAMerge(t *testing.T) {
+	reg, v := two(t)
+	row, into := rowWith(t, v, "31", "投诉"), rowWith(t, v, "31", "保管期")
+	u, err := reg.UnifyRow(secretary, "p", row.ID, row.Version, "", "企业应当在七日内答复投诉。")
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := func(row string, verdict registry.Verdict) {
+		t.Helper()
+		if _, err := reg.TakePosition(shanghai, "p", row, "31", verdict, "理由", u.Unified.Hash); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(row.ID, registry.Agree)
+	if _, err := reg.ConfirmRow(shanghai, "p", into.ID, into.Version, true); err != nil {
+		t.Fatal(err)
+	}
+	merged, err := reg.MergeRows(jiangsu, "p", row.ID, u.Version, into.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if merged.Confirmed != "" {
+		t.Error("a row that was confirmed before a merge is still confirmed after it")
+	}
+	say(into.ID, registry.Object)
+	after := rowWith(t, workbench(t, reg), "31", "投诉")
+	if got := after.Current["31"].Verdict; got != registry.Object || after.State != registry.Disputed || len(after.Positions) != 2 {
+		t.Errorf("沪 says %s, row is %s, %d positions kept; want object, disputed, 2", got, after.State, len(after.Positions))
+	}
+}
+
+// The unified draft is made from the rows: nobody edits it beside them, and it
+// takes no other text's name.
+func TestTheDraftIsTheProjectsOwn(t *testing.T) {
+	reg, v := two(t)
+	row := rowWith(t, v, "31", "投诉")
+	if _, err := reg.UnifyRow(secretary, "p", row.ID, row.Version, "", "企业应当在七日内答复投诉。"); err != nil {
+		t.Fatal(err)
+	}
+	other := strings.Replace(shText, "id: sh-express", "id: draft-p", 1)
+	if _, err := reg.Import(registry.System, []registry.Incoming{{Path: "x.md", Source: []byte(other)}}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := reg.KeepDraft(secretary, "p", "")
+	refused(t, err, registry.Conflict)
+
+	reg, v = two(t)
+	row = rowWith(t, v, "31", "投诉")
+	if _, err := reg.UnifyRow(secretary, "p", row.ID, row.Version, "", "企业应当在七日内答复投诉。"); err != nil {
+		t.Fatal(err)
+	}
+	kept, err := reg.KeepDraft(secretary, "p", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := reg.Text(kept.Ref())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []registry.Member{secretary, shanghai} {
+		_, _, err = reg.Submit(m, registry.Submission{Standard: kept.Standard, Base: kept.Number, Source: text.Source, Message: "x"})
+		refused(t, err, registry.Forbidden)
+	}
+}
+
+func TestBoundsOfWhatIsWrittenBesideTexts(t *testing.T) {
+	reg, v := two(t)
+	row := v.Rows[0]
+	long := strings.Repeat("长", 201)
+	for _, bad := range []string{long, "两\n行"} {
+		_, err := reg.PlaceRow(shanghai, "p", row.ID, row.Version, bad, "", 1)
+		refused(t, err, registry.Invalid)
+		_, err = reg.PlaceRow(shanghai, "p", row.ID, row.Version, "", bad, 1)
+		refused(t, err, registry.Invalid)
+		_, err = reg.UnifyRow(shanghai, "p", row.ID, row.Version, bad, "条文。")
+		refused(t, err, registry.Invalid)
+		_, err = reg.CreateProject(secretary, registry.Project{ID: "q", Title: bad, Participants: v.Project.Participants})
+		refused(t, err, registry.Invalid)
+	}
+	_, err := reg.CreateProject(secretary, registry.Project{ID: strings.Repeat("q", 61), Title: "题", Participants: v.Project.Participants})
+	refused(t, err, registry.Invalid)
+	_, _, err = reg.Submit(secretary, registry.Submission{Standard: "sh-express", Base: 1, Source: []byte(shText), Message: strings.Repeat("x", 2001)})
+	refused(t, err, registry.Invalid)
+}

@@ -130,8 +130,14 @@ func (r *Registry) Submit(actor Member, s Submission) (Revision, []editor.Findin
 	if strings.TrimSpace(s.Message) == "" {
 		return Revision{}, findings, refuse(Invalid, "message", "请写明改了什么、为什么改。 Say what was changed and why.")
 	}
+	if err := within("message", s.Message, maxMessage); err != nil {
+		return Revision{}, findings, err
+	}
 	var v Revision
 	err = r.update(actor, func(c *change) error {
+		if err := assembled(c.Tx, s.Standard); err != nil {
+			return err
+		}
 		before, held, err := standards.find(c.Tx, s.Standard)
 		if err != nil {
 			return err
@@ -166,6 +172,9 @@ func (r *Registry) Submit(actor Member, s Submission) (Revision, []editor.Findin
 // one before.
 func (c *change) keep(doc *editor.Document, message string, verb Verb) (v Revision, kept bool, err error) {
 	id := doc.Header.ID
+	if err := nameable(id); err != nil {
+		return v, false, err
+	}
 	s, held, err := standards.find(c.Tx, id)
 	if err != nil {
 		return v, false, err

@@ -175,3 +175,34 @@ func TestImportRefusesWhatItCouldNotReadBack(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A number that would make no name gives way to a hash of the title; every
+// text that is kept can be named.
+func TestANumberThatIsNoName(t *testing.T) {
+	reg := open(t)
+	source := strings.Replace(shText, "id: sh-express\n", "number: DB31/T 1"+strings.Repeat("a", 200)+"\n", 1)
+	done, err := reg.Import(registry.System, []registry.Incoming{{Path: "x.md", Source: []byte(source)}})
+	if err != nil || done[0].Err != nil {
+		t.Fatal(err, done[0].Err)
+	}
+	if _, err := registry.ParseRef(done[0].Standard); err != nil {
+		t.Error(err)
+	}
+	if _, n, err := reg.Standards(registry.Filter{}, 0, 10); n != 1 || err != nil {
+		t.Errorf("%d standards, %v", n, err)
+	}
+}
+
+// A text of several regions is nobody's own: only who may write every region's
+// texts writes it.
+func TestJointTexts(t *testing.T) {
+	reg := open(t)
+	joint := strings.Replace(shText, `region: "31"`, `region: ["31", "32"]`, 1)
+	_, _, err := reg.Submit(shanghai, registry.Submission{Standard: "joint", Source: []byte(joint), Message: "x"})
+	refused(t, err, registry.Forbidden)
+	if _, _, err := reg.Submit(secretary, registry.Submission{Standard: "joint", Source: []byte(joint), Message: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = reg.Submit(shanghai, registry.Submission{Standard: "joint", Base: 1, Source: []byte(shText), Message: "x"})
+	refused(t, err, registry.Forbidden) // nor can it be made one's own
+}

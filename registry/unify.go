@@ -3,6 +3,7 @@ package registry
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ const maxUnified = 64 << 10
 // longer count.
 func (r *Registry) UnifyRow(actor Member, project, id string, version int, title, text string) (Row, error) {
 	title, text = strings.TrimSpace(title), strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
-	if len(text) > maxUnified {
-		return Row{}, refuse(Invalid, "text", "统一条款太长：最多 %d 字节。 The unified clause is too long: at most %d bytes.", maxUnified, maxUnified)
+	if err := errors.Join(line("title", title), within("text", text, maxUnified)); err != nil {
+		return Row{}, err
 	}
 	if text == "" && title != "" {
 		return Row{}, refuse(Invalid, "text", "有标题而没有条文。 A title without text.")

@@ -57,6 +57,9 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.IPExtractor = echo.ExtractIPDirect()
+	if opt.Secure { // behind a proxy on this machine, which says whom it speaks for
+		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
+	}
 	s.echo.HTTPErrorHandler = s.failed
 	s.echo.Use(s.middleware()...)
 	for _, r := range routes {

@@ -20,7 +20,7 @@ const (
 	noticeCookie  = "notice"
 )
 
-const sessionAge = 30 * 24 * 3600 // seconds that a browser keeps the cookie; the registry ends sessions itself
+const sessionAge = 14 * 24 * 3600 // seconds that a browser keeps the cookie; the registry ends sessions itself
 
 func (s *Server) setCookie(c echo.Context, name, value string, age int) {
 	c.SetCookie(&http.Cookie{

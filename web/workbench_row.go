@@ -227,7 +227,7 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 	central := centralColumn(v, row.Row)
 	for i, col := range v.Columns {
 		if len(row.Cells[col.Key]) > 0 {
-			p.Starts = append(p.Starts, start{col.Label, classOf(col), "?from=" + col.Key + "#unified", i == central})
+			p.Starts = append(p.Starts, start{col.Label, classOf(col), rowURL(v.Project.ID, row.ID) + "?from=" + col.Key + "#unified", i == central})
 		}
 	}
 	if u := row.Unified; u != nil {
