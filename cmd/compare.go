@@ -165,7 +165,11 @@ func describe(names []string, docs []*editor.Document, found *compare.Alignment)
 			r.Reasons = append(r.Reasons, reason.String())
 		}
 		for _, d := range row.Differences {
-			r.Differences = append(r.Differences, comparedDifference{string(d.Kind), d.Texts, d.Summary})
+			kind := d.Kind
+			if kind == compare.Actor { // the contract has five kinds; who must act is part of the scope
+				kind = compare.Scope
+			}
+			r.Differences = append(r.Differences, comparedDifference{string(kind), d.Texts, d.Summary})
 		}
 		out.Rows = append(out.Rows, r)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -97,7 +98,7 @@ func (s *Server) conflict(c echo.Context, k compare.Conflict, base, theirs, mine
 		field := func(t registry.Text) string {
 			return fmt.Sprint(reflect.ValueOf(t.Document.Header).FieldByName(k.Field))
 		}
-		return conflictView{Name: s.say(c, "merge.header", k.Field), Base: field(base),
+		return conflictView{Name: s.say(c, "merge.header", fieldName(k.Field)), Base: field(base),
 			Theirs: against(field(base), field(theirs)), Mine: against(field(base), field(mine))}
 	}
 	v := conflictView{Base: said(k.Base), Theirs: against(said(k.Base), said(k.Theirs)), Mine: against(said(k.Base), said(k.Ours))}
@@ -126,22 +127,57 @@ func said(k *editor.Clause) string {
 // against marks what a text has that its base has not.
 func against(base, text string) []edit { return column(compare.Words(base, text), compare.Insert, nil) }
 
-// keepBoth puts the others' words under one's own where both changed a clause.
+// keepBoth leaves no conflict without a mark in the merged text: the others'
+// words stand under one's own, a side that removed the clause says so, and a
+// field of the front matter keeps the others' value beside it.
 func (s *Server) keepBoth(c echo.Context, merged *editor.Document, k compare.Conflict, current registry.Revision) {
-	if k.Ours == nil || k.Theirs == nil || said(k.Ours) == said(k.Theirs) {
+	if k.Field != "" {
+		if merged.Header.Extra == nil {
+			merged.Header.Extra = map[string]any{}
+		}
+		theirs := ""
+		if k.Theirs != nil {
+			theirs = k.Theirs.Text
+		}
+		merged.Header.Extra[mergeField+fieldName(k.Field)] = theirs
 		return
 	}
-	if at := merged.Clause(k.ID); at != nil {
-		at.Text = markMine + s.say(c, "merge.mine") + "\n\n" + k.Ours.Text + "\n\n" + markMiddle + "\n\n" +
-			k.Theirs.Text + "\n\n" + markTheirs + s.say(c, "revision.n", current.Number) + " " + k.Theirs.Title
+	if k.Ours != nil && k.Theirs != nil && said(k.Ours) == said(k.Theirs) {
+		return
 	}
+	side := func(clause *editor.Clause) (text, title string) {
+		if clause == nil {
+			return s.say(c, "merge.gone"), ""
+		}
+		return clause.Text, clause.Title
+	}
+	if at := merged.Clause(k.ID); at != nil {
+		mine, _ := side(k.Ours)
+		theirs, title := side(k.Theirs)
+		at.Text = markMine + s.say(c, "merge.mine") + "\n\n" + mine + "\n\n" + markMiddle + "\n\n" +
+			theirs + "\n\n" + markTheirs + strings.TrimSpace(s.say(c, "revision.n", current.Number)+" "+title)
+	}
+}
+
+// mergeField begins the name of a field of the front matter that holds the
+// others' value of the field that follows.
+const mergeField = "merge-"
+
+// fieldName is how the front matter calls a field of editor.Header.
+func fieldName(field string) string {
+	f, ok := reflect.TypeFor[editor.Header]().FieldByName(field)
+	if !ok {
+		return field
+	}
+	name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+	return cmp.Or(name, field)
 }
 
 // unmerged lists the lines at which a text still holds both sides of a clause.
 func unmerged(source string) []editor.Finding {
 	var out []editor.Finding
 	for i, l := range strings.Split(source, "\n") {
-		if strings.HasPrefix(l, markMine) || strings.HasPrefix(l, markTheirs) {
+		if strings.HasPrefix(l, markMine) || strings.HasPrefix(l, markTheirs) || strings.HasPrefix(l, mergeField) {
 			out = append(out, editor.Finding{Rule: "MERGE", Severity: editor.Error, Line: i + 1,
 				Message: "这里还留着合并的两种文字：选定一种，删去标记。 Both texts of a merge still stand here: choose one and delete the marks."})
 		}

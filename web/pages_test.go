@@ -208,3 +208,27 @@ func BenchmarkPages(b *testing.B) {
 		})
 	}
 }
+
+// TestMergeHidesNoDecision: a clause that one side removed stands in the merged
+// text with a mark, so that it cannot be submitted before somebody has decided.
+func TestMergeHidesNoDecision(t *testing.T) {
+	s := serve(t, Options{})
+	// Revision 2 changed the clause on complaints; this draft of revision 1 has none.
+	changed, _, ok := strings.Cut(shanghaiText, "## 投诉 {#complaints}")
+	if !ok {
+		t.Fatal("the text has no clause on complaints")
+	}
+	page := s.ask("demo-author", post, "/standards/sh-express/edit", fields("do", "submit", "base", "1", "source", changed, "message", "删去"))
+	if page.StatusCode != 409 || !strings.Contains(page.body, "&lt;&lt;&lt;&lt;&lt;&lt;&lt;") {
+		t.Errorf("a removal against a change carries no mark: %d\n%s", page.StatusCode, bodyText(page.body))
+	}
+}
+
+func TestMergeMarksTheFrontMatter(t *testing.T) {
+	if got := fieldName("Status"); got != "status" {
+		t.Errorf("Header.Status is called %q", got)
+	}
+	if left := unmerged("---\ntitle: x\nmerge-status: superseded\n---\n"); len(left) != 1 || left[0].Line != 3 {
+		t.Errorf("a field with two values passes: %+v", left)
+	}
+}

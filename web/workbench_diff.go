@@ -12,7 +12,7 @@ import (
 
 // diffKinds are the kinds of difference, and "same", in the order in which they
 // are shown: what weighs most first.
-var diffKinds = []string{string(compare.Missing), string(compare.Quantity), string(compare.Modality), string(compare.Scope), string(compare.Wording), same}
+var diffKinds = []string{string(compare.Missing), string(compare.Quantity), string(compare.Modality), string(compare.Actor), string(compare.Scope), string(compare.Wording), same}
 
 const same = "same"
 
