@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,9 +21,14 @@ type amount struct {
 	conduct []rune        // of a penalty: what it punishes, where its sentence says so
 	actor   *editor.Actor // who is bound by it, nil where that is not known
 	penalty bool
-	free    bool // what may be done, not what must
-	due     bool // set by a demand or a penalty, not by a condition (超过十五日的)
+	free    bool   // what may be done, not what must
+	each    string // 每年, 每日…: how often it is due, where its clause says so
+	due     bool   // set by a demand or a penalty, not by a condition (超过十五日的)
 }
+
+// period is how often something is due: what is due each year is not what is
+// due once.
+var period = regexp.MustCompile(`每(?:年|季度|月|周|日|天|班)`)
 
 func (col *column) amountOf(f editor.Fact) amount {
 	a := amount{fact: f, said: col.text[f.Start:f.End]}
@@ -42,6 +48,7 @@ func (col *column) amountOf(f editor.Fact) amount {
 	if a.penalty {
 		a.conduct = col.conduct(i)
 	}
+	a.each = period.FindString(text)
 	trimmed := strings.TrimSpace(text)
 	a.due = !strings.HasSuffix(trimmed, "的") && (a.penalty || f.Quantity.Comparator != editor.MoreThan && len(editor.Modalities(text)) > 0)
 	a.free = strings.Contains(text, "可以") || strings.Contains(text, "可延长") || strings.Contains(text, "有权")
@@ -93,6 +100,9 @@ const (
 // between several that fit.
 func kindred(a, b *amount, alone bool) float64 {
 	if ofKind(a.fact.Quantity.Dimension) != ofKind(b.fact.Quantity.Dimension) || opposed(a.actor, b.actor) {
+		return 0
+	}
+	if a.each != b.each && !alone {
 		return 0
 	}
 	s := max(likeness(a.anchor, b.anchor), likeness(a.wider, b.wider))

@@ -291,3 +291,15 @@ func TestPenaltyOrderNeedsCertainty(t *testing.T) {
 		}
 	}
 }
+
+// What is due each year is not held against what is due once.
+func TestPeriodsAreNotPaired(t *testing.T) {
+	_, found := Differ(cellsOf(
+		"收派人员应经岗前培训，岗前培训时间应不少于16学时。",
+		"从业人员上岗前应接受不少于24学时的培训。在岗人员每年接受继续培训应不少于8学时。"))
+	for _, d := range found {
+		if d.Kind == Quantity && strings.Contains(d.Texts[1], "8学时") && !strings.Contains(d.Texts[1], "24学时") {
+			t.Errorf("16 hours before work are held against 8 a year: %s", d.Summary)
+		}
+	}
+}
