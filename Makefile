@@ -55,7 +55,7 @@ fuzz:
 
 # Rewrite the golden files after looking at the difference.
 golden:
-	go test ./... -update
+	go test ./editor -run Golden -update
 
 clean:
 	rm -rf bin
