@@ -45,6 +45,22 @@ func (s *Server) addMember(c echo.Context) error {
 	return s.see(c, "/members", "done.member")
 }
 
+// resetPassword gives another member a new password and ends their sessions.
+func (s *Server) resetPassword(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return err
+	}
+	err = s.reg.SetPassword(s.actor(c), c.Param("id"), "", form.Get("password"))
+	if reason, ok := refused(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
+		return s.showMembers(c, http.StatusUnprocessableEntity, registry.Member{Role: registry.Reader}, reason)
+	}
+	if err != nil {
+		return err
+	}
+	return s.see(c, "/members", "done.reset")
+}
+
 // accountPage is a member's own record.
 type accountPage struct {
 	Frame

@@ -64,6 +64,7 @@ var routes = append([]route{
 	{post, "/account", member, (*Server).setPassword},
 	{get, "/members", may(registry.AddMember), (*Server).members},
 	{post, "/members", may(registry.AddMember), (*Server).addMember},
+	{post, "/members/:id/password", may(registry.AddMember), (*Server).resetPassword},
 	{get, "/healthz", anyone, (*Server).healthz},
 	{get, "/assets/:file", anyone, (*Server).asset},
 	{get, "/favicon.ico", anyone, (*Server).favicon},

@@ -179,11 +179,13 @@ var siteScenarios = []scenario{
 	{name: "members", method: get, path: "/members", as: "demo-admin", status: 200, shows: []string{"demo-author", "联合秘书处（示范）", "添加成员"}},
 	{name: "members to the secretariat", method: get, path: "/members", as: "demo-secretary", status: 403},
 	{name: "members to nobody", method: get, path: "/members", status: 303, to: "/sign-in?next=%2Fmembers"},
-	{name: "add a member", method: post, path: "/members", as: "demo-admin", form: fields("id", "zhang", "name", "张三", "region", "31", "role", "author", "password", "correct horse"),
+	{name: "add a member", method: post, path: "/members", as: "demo-admin", form: fields("id", "author-a", "name", "起草人甲", "region", "31", "role", "author", "password", "correct horse"),
 		status: 303, to: "/members", events: []registry.Verb{registry.AddMember}},
-	{name: "add a member wrongly", method: post, path: "/members", as: "demo-admin", form: fields("id", "ZHANG 3", "name", "张三", "role", "author", "password", "correct horse"),
-		status: 422, shows: []string{"用户名用", `value="张三"`, `value="author" selected`}, hides: []string{"correct horse"}},
-	{name: "add a member as secretary", method: post, path: "/members", as: "demo-secretary", form: fields("id", "zhang", "name", "张三", "role", "author", "password", "correct horse"), status: 403},
+	{name: "add a member wrongly", method: post, path: "/members", as: "demo-admin", form: fields("id", "AUTHOR A", "name", "起草人甲", "role", "author", "password", "correct horse"),
+		status: 422, shows: []string{"用户名用", `value="起草人甲"`, `value="author" selected`}, hides: []string{"correct horse"}},
+	{name: "reset a demonstration member's password", method: post, path: "/members/demo-author/password", as: "demo-admin", form: fields("password", "correct horse"), status: 422, shows: []string{"示范成员没有密码"}},
+	{name: "reset a password as secretary", method: post, path: "/members/demo-author/password", as: "demo-secretary", form: fields("password", "correct horse"), status: 403},
+	{name: "add a member as secretary", method: post, path: "/members", as: "demo-secretary", form: fields("id", "author-a", "name", "起草人甲", "role", "author", "password", "correct horse"), status: 403},
 
 	// The log, and what machines ask for.
 	{name: "log", method: get, path: "/events", as: "demo-reader", status: 200, shows: []string{"提交了修订", "standards/sh-express/2"}, hides: []string{"添加了成员"}},

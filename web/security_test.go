@@ -199,11 +199,11 @@ func TestFirstUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := serveStore(t, path, Options{})
-	wrong := s.ask("", post, "/setup", fields("token", "guess", "id", "boss", "name", "王五", "password", "correct horse"))
+	wrong := s.ask("", post, "/setup", fields("token", "guess", "id", "boss", "name", "管理员甲", "password", "correct horse"))
 	if wrong.StatusCode != 422 || !strings.Contains(wrong.body, "设置链接不对") {
 		t.Errorf("setup with a wrong token: %d\n%s", wrong.StatusCode, bodyText(wrong.body))
 	}
-	res := s.ask("", post, "/setup", fields("token", token, "id", "boss", "name", "王五", "password", "correct horse"))
+	res := s.ask("", post, "/setup", fields("token", token, "id", "boss", "name", "管理员甲", "password", "correct horse"))
 	if res.StatusCode != 303 || res.Header.Get("Location") != "/sign-in" {
 		t.Fatalf("setup: %d to %q\n%s", res.StatusCode, res.Header.Get("Location"), bodyText(res.body))
 	}
@@ -222,8 +222,19 @@ func TestFirstUse(t *testing.T) {
 	if in.StatusCode != 303 || in.Header.Get("Location") != "/members" {
 		t.Fatalf("sign in: %d\n%s", in.StatusCode, bodyText(in.body))
 	}
-	if res := s.ask("", get, "/members", nil, with); res.StatusCode != 200 || !strings.Contains(res.body, "王五") {
+	if res := s.ask("", get, "/members", nil, with); res.StatusCode != 200 || !strings.Contains(res.body, "管理员甲") {
 		t.Errorf("members: %d", res.StatusCode)
+	}
+	if res := s.ask("", post, "/members", fields("id", "author-a", "name", "起草人甲", "region", "31", "role", "author", "password", "first password"), with); res.StatusCode != 303 {
+		t.Fatalf("add a member: %d", res.StatusCode)
+	}
+	if res := s.ask("", post, "/members/author-a/password", fields("password", "second password"), with); res.StatusCode != 303 {
+		t.Errorf("reset: %d", res.StatusCode)
+	}
+	for password, want := range map[string]int{"first password": 422, "second password": 303} {
+		if res := s.ask("", post, "/sign-in", fields("name", "author-a", "password", password)); res.StatusCode != want {
+			t.Errorf("sign in with the %s after the reset: %d, want %d", password, res.StatusCode, want)
+		}
 	}
 	bad := s.ask("", post, "/account", fields("old_password", "wrong", "new_password", "a new sentence", "again_password", "a new sentence"), with)
 	if bad.StatusCode != 422 || !strings.Contains(bad.body, "原密码不对") {
