@@ -65,6 +65,7 @@ func TestTour(t *testing.T) {
 	// 5 Take the draft home.
 	b.open("/projects/last-mile/draft")
 	b.shows("投诉处理", "7日内处理完毕", "投递时限")
+	b.shows("NUM-04") // a chapter with one clause so far: the draft is checked as a standard is
 	b.picture("8-draft")
 	draft := b.fetch("/projects/last-mile/draft.md")
 	for _, want := range []string{"DB31/T 示范310001—2026", "7日内处理完毕", "## 规范性引用文件"} {

@@ -57,7 +57,7 @@ func (s *Server) showDraft(c echo.Context, status int, form rowForm) error {
 	draft := v.Draft()
 	p := draftPage{
 		Frame: s.frame(c, s.say(c, "draft.title", v.Project.Title)), Project: v.Project, Header: draft.Document.Header,
-		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Faults: map[editor.Severity]int{},
+		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Findings: draft.Findings, Faults: map[editor.Severity]int{},
 		MayKeep: registry.May(s.actor(c), registry.SubmitDraftText) == nil,
 	}
 	p.Styles, p.Scripts = []string{"workbench.css"}, []string{"workbench.js"}
