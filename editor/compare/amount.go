@@ -158,19 +158,11 @@ func quantityDifferences(cols []column, groups []amountGroup) []Difference {
 	return out
 }
 
-// amountGroup is quantities that are held against each other: for each column
-// an index into its amounts, -1 when it has none.
-type amountGroup struct {
-	members []int
-	alike   float64 // the weakest likeness by which it was put together
-}
+// amountGroup is quantities that are held against each other.
+type amountGroup struct{ group }
 
 func groupAmounts(cols []column) []amountGroup {
-	type edge struct {
-		i, a, j, b int
-		alike      float64
-	}
-	var edges []edge
+	var edges []kinship
 	for i := range cols {
 		for j := i + 1; j < len(cols); j++ {
 			for a := range cols[i].amounts {
@@ -178,41 +170,21 @@ func groupAmounts(cols []column) []amountGroup {
 					x, y := &cols[i].amounts[a], &cols[j].amounts[b]
 					alone := cols[i].ofKind(x) == 1 && cols[j].ofKind(y) == 1
 					if s := kindred(x, y, alone); s > 0 {
-						edges = append(edges, edge{i, a, j, b, s})
+						edges = append(edges, kinship{i, a, j, b, s})
 					}
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(edges, func(x, y edge) int { return cmp.Compare(y.alike, x.alike) })
-	at := map[[2]int]int{} // group of an amount
-	var groups []amountGroup
+	counts := make([]int, len(cols))
 	for i := range cols {
-		for a := range cols[i].amounts {
-			at[[2]int{i, a}] = len(groups)
-			g := amountGroup{members: make([]int, len(cols)), alike: 1}
-			for k := range g.members {
-				g.members[k] = -1
-			}
-			g.members[i] = a
-			groups = append(groups, g)
-		}
+		counts[i] = len(cols[i].amounts)
 	}
-	for _, e := range edges {
-		x, y := at[[2]int{e.i, e.a}], at[[2]int{e.j, e.b}]
-		if x == y || !apart(groups[x].members, groups[y].members) {
-			continue
-		}
-		for col, a := range groups[y].members {
-			if a >= 0 {
-				groups[x].members[col] = a
-				at[[2]int{col, a}] = x
-			}
-		}
-		groups[x].alike = min(groups[x].alike, groups[y].alike, e.alike)
-		groups[y].members = nil
+	var groups []amountGroup
+	for _, g := range groupAlike(counts, edges) {
+		groups = append(groups, amountGroup{g})
 	}
-	return slices.DeleteFunc(groups, func(g amountGroup) bool { return g.members == nil })
+	return groups
 }
 
 // ofKind counts a column's quantities of the kind of another.

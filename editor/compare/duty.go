@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -74,13 +73,11 @@ const (
 	governed = 4    // symbols that say enough to be compared
 )
 
-// dutyGroup is modal words that are held against each other: for each column an
-// index into its duties, -1 when it has none; and clauses that state the same
-// without one.
+// dutyGroup is modal words that are held against each other, and clauses that
+// state the same without one.
 type dutyGroup struct {
-	members []int
-	stated  []*clause
-	alike   float64
+	group
+	stated []*clause
 }
 
 // modalityDifferences pairs what modal words govern and reports where the words
@@ -97,12 +94,6 @@ func modalityDifferences(cols []column, amounts []amountGroup) []Difference {
 	return append(out, discretion(cols, amounts, out)...)
 }
 
-// dutyEdge says how alike two duties are.
-type dutyEdge struct {
-	i, a, j, b int
-	alike      float64
-}
-
 func groupDuties(cols []column, amounts []amountGroup) []dutyGroup {
 	edges := sameQuantity(cols, amounts)
 	for i := range cols {
@@ -110,48 +101,21 @@ func groupDuties(cols []column, amounts []amountGroup) []dutyGroup {
 			for a := range cols[i].duties {
 				for b := range cols[j].duties {
 					if s := sameDuty(&cols[i].duties[a], &cols[j].duties[b]); s > 0 {
-						edges = append(edges, dutyEdge{i, a, j, b, s})
+						edges = append(edges, kinship{i, a, j, b, s})
 					}
 				}
 			}
 		}
 	}
-	slices.SortStableFunc(edges, func(x, y dutyEdge) int { return cmp.Compare(y.alike, x.alike) })
-	at := map[[2]int]int{}
-	var groups []dutyGroup
+	counts := make([]int, len(cols))
 	for i := range cols {
-		for a := range cols[i].duties {
-			at[[2]int{i, a}] = len(groups)
-			g := dutyGroup{members: slices.Repeat([]int{-1}, len(cols)), alike: 1}
-			g.members[i] = a
-			groups = append(groups, g)
-		}
+		counts[i] = len(cols[i].duties)
 	}
-	for _, e := range edges {
-		x, y := at[[2]int{e.i, e.a}], at[[2]int{e.j, e.b}]
-		if x == y || !apart(groups[x].members, groups[y].members) {
-			continue
-		}
-		for col, a := range groups[y].members {
-			if a >= 0 {
-				groups[x].members[col] = a
-				at[[2]int{col, a}] = x
-			}
-		}
-		groups[x].alike = min(groups[x].alike, groups[y].alike, e.alike)
-		groups[y].members = nil
+	var groups []dutyGroup
+	for _, g := range groupAlike(counts, edges) {
+		groups = append(groups, dutyGroup{group: g})
 	}
-	return slices.DeleteFunc(groups, func(g dutyGroup) bool { return g.members == nil })
-}
-
-// apart reports whether two groups share no column.
-func apart(a, b []int) bool {
-	for i := range a {
-		if a[i] >= 0 && b[i] >= 0 {
-			return false
-		}
-	}
-	return true
+	return groups
 }
 
 // sameDuty says how alike what two modal words govern is, 0 when it is not
@@ -179,15 +143,15 @@ func sameDuty(x, y *duty) float64 {
 
 // sameQuantity pairs the modal words that govern quantities which are held
 // against each other.
-func sameQuantity(cols []column, amounts []amountGroup) []dutyEdge {
-	var out []dutyEdge
+func sameQuantity(cols []column, amounts []amountGroup) []kinship {
+	var out []kinship
 	for _, g := range amounts {
 		for i, a := range g.members {
 			for j := i + 1; j < len(g.members); j++ {
 				if b := g.members[j]; a >= 0 && b >= 0 {
 					x, y := cols[i].dutyAt(&cols[i].amounts[a]), cols[j].dutyAt(&cols[j].amounts[b])
 					if x >= 0 && y >= 0 {
-						out = append(out, dutyEdge{i, x, j, y, g.alike})
+						out = append(out, kinship{i, x, j, y, g.alike})
 					}
 				}
 			}
