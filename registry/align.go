@@ -324,6 +324,7 @@ func (c *change) keepRow(p Project, docs []*editor.Document, row Row, into strin
 func (row *Row) rejudge(p Project, docs []*editor.Document) {
 	f := compare.Judge(docs, row.cells(p), compare.Options{Labels: p.labels()})
 	row.judge(f)
+	row.Below = row.belowFloor(p, docs)
 	if row.Topic == "" {
 		row.Topic = f.Topic
 	}

@@ -258,6 +258,7 @@ func alignRows(tx Tx, p Project) ([]Row, error) {
 			}
 		}
 		row.judge(f)
+		row.Below = row.belowFloor(p, docs)
 		row.Chapter = chapterOf(docs, f.Cells)
 		rows = append(rows, row)
 	}

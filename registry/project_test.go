@@ -358,3 +358,33 @@ func TestBoundsOfWhatIsWrittenBesideTexts(t *testing.T) {
 	_, _, err = reg.Submit(secretary, registry.Submission{Standard: "sh-express", Base: 1, Source: []byte(shText), Message: strings.Repeat("x", 2001)})
 	refused(t, err, registry.Invalid)
 }
+
+// A cell that demands less than the national floor is said to, and no longer
+// when the passage is moved away.
+func TestBelowTheFloor(t *testing.T) {
+	reg, _ := two(t)
+	floor := strings.NewReplacer("id: sh-express", "id: gb-floor", "上海市快递末端服务规定", "快递末端服务基本要求", "region: \"31\"\n", "", "七日内答复", "十日内答复").Replace(shText)
+	if _, err := reg.Import(registry.System, []registry.Incoming{{Path: "gb.md", Source: []byte(floor)}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.CreateProject(secretary, registry.Project{ID: "f", Title: "快递末端服务规范", Participants: []registry.Participant{
+		{Region: "31", Text: registry.Ref{Standard: "sh-express"}}, {Region: "32", Text: registry.Ref{Standard: "js-express"}},
+	}, Floors: []registry.Ref{{Standard: "gb-floor"}}}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := reg.Workbench("f")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := rowWith(t, v, "32", "投诉")
+	if len(row.Below) != 1 || !strings.HasPrefix(row.Below[0], "苏 十五日内") {
+		t.Fatalf("below the floor: %q, want 苏 (15 days against 10) alone", row.Below)
+	}
+	if _, err := reg.MovePassages(jiangsu, "f", row.ID, row.Version, "32", row.Cells["32"], ""); err != nil {
+		t.Fatal(err)
+	}
+	after, err := reg.Row("f", row.ID)
+	if err != nil || len(after.Below) != 0 {
+		t.Errorf("after the move: %q, %v", after.Below, err)
+	}
+}

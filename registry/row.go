@@ -25,6 +25,8 @@ type Row struct {
 	Relation    compare.Relation     `json:"relation"`
 	Differences []compare.Difference `json:"differences,omitempty"`
 
+	Below []string `json:"below,omitempty"` // cells that demand less than a floor, a sentence each
+
 	Corrected string   `json:"corrected,omitempty"` // Member.ID of who last moved something here
 	Confirmed string   `json:"confirmed,omitempty"` // Member.ID of who confirmed the row
 	Unified   *Unified `json:"unified,omitempty"`

@@ -58,6 +58,7 @@ func surenessOf(score float64) string {
 type note struct {
 	Summary         string
 	Strict, Lenient string // labels
+	Breach          bool   // below a national floor
 }
 
 // notesOf are the notes on what a row's texts demand. That a text is silent is
@@ -72,9 +73,12 @@ func notesOf(columns []registry.Column, row registry.Row) (out []note) {
 		}
 		return strings.Join(names, "、")
 	}
+	for _, breach := range row.Below {
+		out = append(out, note{Summary: breach, Breach: true})
+	}
 	for _, d := range row.Differences {
-		if d.Kind == compare.Quantity || d.Kind == compare.Modality {
-			out = append(out, note{d.Summary, labels(d.Strictest), labels(d.Loosest)})
+		if d.Kind == compare.Quantity || d.Kind == compare.Modality || d.Kind == compare.Actor {
+			out = append(out, note{Summary: d.Summary, Strict: labels(d.Strictest), Lenient: labels(d.Loosest)})
 		}
 	}
 	return out
