@@ -22,7 +22,6 @@ type gridPage struct {
 	Project  registry.Project
 	Ask      gridQuery
 	Heads    []columnHead
-	Span     int // columns of the table
 	Strip    []tick
 	Rows     []gridRow
 	Total    int // rows of the project
@@ -91,6 +90,8 @@ type gridRow struct {
 	Marks  []regionMark
 	Sum    []verdictCount
 	Notes  []note
+	Full   bool // texts are shown whole
+	Span   int  // columns of the table
 }
 
 // gridCell is what one text says on the subject of a row.
@@ -139,7 +140,6 @@ func (s *Server) workbench(c echo.Context) error {
 		Total: len(v.Rows), Sorts: sorts, Owing: owings(v.Columns, v.Owed), Kept: kept, Whole: true,
 	}
 	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css"}, []string{"workbench.js"}
-	p.Span = len(v.Columns) + 2
 	if region := s.actor(c).Region; v.Project.Takes(region) {
 		p.Mine, p.Owed = region, v.Owed[region]
 	}
@@ -273,7 +273,7 @@ func gridRowOf(t texts, heads []columnHead, q gridQuery, row registry.RowView, n
 	if q.Full {
 		limit = math.MaxInt
 	}
-	g := gridRow{RowView: row, URL: rowURL(t.Project.ID, row.ID), Kinds: kindsOf(row.Row), Number: number, Sure: sureness(row.Row), Notes: notesOf(t.Columns, row.Row)}
+	g := gridRow{RowView: row, URL: rowURL(t.Project.ID, row.ID), Kinds: kindsOf(row.Row), Number: number, Sure: sureness(row.Row), Notes: notesOf(t.Columns, row.Row), Full: q.Full, Span: len(heads) + 2}
 	binding := slices.Contains(g.Kinds, string(compare.Modality))
 	against := baseOf(t.ProjectView, row.Row, base)
 	was := ""
