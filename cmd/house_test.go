@@ -24,6 +24,7 @@ var only = map[string]string{
 	"github.com/santhosh-tekuri":    "editor",
 	"go.yaml.in/yaml":               "editor",
 	"golang.org/x/crypto":           "registry",
+	"github.com/xuri/excelize":      "editor/convert",
 }
 
 // rooms in the order in which imports run: a room imports only those after it.
