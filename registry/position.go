@@ -93,7 +93,7 @@ type State string
 
 const (
 	Untouched State = "untouched" // 未处理: no unified clause
-	Disputed  State = "disputed"  // 有分歧: a region objects or wants a change
+	Disputed  State = "disputed"  // 有分歧: a region objects or wants a change, or all have spoken and it is not enough
 	Waiting   State = "waiting"   // 待表态: a region has not spoken on this text
 	Settled   State = "settled"   // 已定
 )
@@ -106,7 +106,7 @@ type RowView struct {
 	Row
 	State     State
 	Current   map[string]Position // by region: the last position on the text as it stands
-	Owing     []string            // regions that have not spoken on it, in order
+	Owing     []string            // regions that it waits for, in order: not settled, and they have not spoken on it
 	Positions []Position          // all, oldest first
 }
 
@@ -120,29 +120,17 @@ func viewOf(p Project, row Row, said []Position) RowView {
 			v.Current[s.Region] = s
 		}
 	}
-	agreed, against := 0, 0
 	regions := p.regions()
+	n := Tally{All: len(regions)}
 	for _, region := range regions {
-		switch s, spoke := v.Current[region]; {
-		case !spoke:
+		s, spoke := v.Current[region]
+		if !spoke {
 			v.Owing = append(v.Owing, region)
-		case s.Verdict == Agree:
-			agreed++
-		case s.Verdict == Object, s.Verdict == AgreeWithChange:
-			against++
 		}
+		n.add(s.Verdict)
 	}
-	settled := agreed == len(regions)
-	if p.Rule == ByMajority {
-		settled = agreed*2 > len(regions) && against == 0
-	}
-	switch {
-	case settled:
-		v.State = Settled
-	case against > 0:
-		v.State = Disputed
-	default:
-		v.State = Waiting
+	if v.State = p.Rule.state(n); v.State == Settled {
+		v.Owing = nil
 	}
 	return v
 }

@@ -35,14 +35,6 @@ type Participant struct {
 	Text   Ref    `json:"text"`
 }
 
-// Rule says when a row is settled.
-type Rule string
-
-const (
-	ByAll      Rule = "all"      // every participant agreed
-	ByMajority Rule = "majority" // more than half of the participants agreed and none objected
-)
-
 // Column is one text of a project: a participant's or a floor. Columns stand in
 // the order of the regions, floors last.
 type Column struct {
@@ -178,7 +170,7 @@ func (p *Project) check() error {
 	if p.Rule == "" {
 		p.Rule = ByAll
 	}
-	if p.Rule != ByAll && p.Rule != ByMajority {
+	if p.Rule.terms().Rule != p.Rule {
 		return refuse(Invalid, "rule", "没有这样的表决规则：%s。 There is no such rule.", p.Rule)
 	}
 	if n := len(p.Participants) + len(p.Floors); len(p.Participants) < 2 || n > 8 {
