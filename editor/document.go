@@ -101,10 +101,12 @@ type Block struct {
 }
 
 // Passage is the smallest thing that is aligned: one paragraph of one clause
-// with the items, notes, tables and formulas that follow it.
+// with the items, notes, tables and formulas that follow it, less those entries
+// that stand elsewhere; or one such entry.
 type Passage struct {
-	Clause    string `json:"clause"`    // Clause.ID
-	Paragraph int    `json:"paragraph"` // 1-based
+	Clause    string `json:"clause"`          // Clause.ID
+	Paragraph int    `json:"paragraph"`       // 1-based
+	Entry     int    `json:"entry,omitempty"` // 1-based: a list item or table row that stands by itself; 0: the paragraph
 }
 
 // All yields every clause, parents before their children, in reading order.
