@@ -20,9 +20,9 @@ var demoProject = registry.Project{
 	},
 	Floors: []registry.Ref{{Standard: "gb-sf001"}},
 	Rule:   registry.ByAll,
-	Numbers: map[string]string{
-		"31": "DB31/T 示范310001—2026", "32": "DB32/T 示范310001—2026",
-		"33": "DB33/T 示范310001—2026", "34": "DB34/T 示范310001—2026",
+	Issues: map[string]registry.Issue{
+		"31": {Number: "DB31/T 示范310001—2026"}, "32": {Number: "DB32/T 示范310001—2026"},
+		"33": {Number: "DB33/T 示范310001—2026"}, "34": {Number: "DB34/T 示范310001—2026"},
 	},
 }
 

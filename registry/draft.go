@@ -175,7 +175,7 @@ func (v ProjectView) draftHeader() editor.Header {
 	h := editor.Header{ID: v.Project.Standard, Title: v.Project.Title, Kind: "local", Convention: editor.Standard, Status: "draft"}
 	for _, region := range v.Project.regions() {
 		h.Regions = append(h.Regions, region)
-		if n := v.Project.Numbers[region]; n != "" {
+		if n := v.Project.Issues[region].Number; n != "" {
 			h.Numbers = append(h.Numbers, n)
 		}
 	}

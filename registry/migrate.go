@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 )
@@ -9,6 +10,42 @@ import (
 // the new schema number. A released one is never changed.
 var migrations = []func(Tx) error{
 	func(Tx) error { return nil }, // 1: the first schema
+	issuesOfProjects,              // 2
+}
+
+// issuesOfProjects: a project's numbers became issues, with an issuer and dates
+// beside each; how the regions come to one text was not said before.
+func issuesOfProjects(tx Tx) error {
+	old := table[map[string]json.RawMessage]{"project", "个项目"}
+	held, err := old.all(tx)
+	if err != nil {
+		return err
+	}
+	for _, p := range held {
+		var id string
+		var numbers map[string]string
+		if err := json.Unmarshal(p["id"], &id); err != nil {
+			return fmt.Errorf("project: %w", err)
+		}
+		if raw := p["numbers"]; raw != nil {
+			if err := json.Unmarshal(raw, &numbers); err != nil {
+				return fmt.Errorf("numbers of project %s: %w", id, err)
+			}
+		}
+		issues := map[string]map[string]string{}
+		for region, number := range numbers {
+			issues[region] = map[string]string{"number": number}
+		}
+		if p["issues"], err = json.Marshal(issues); err != nil {
+			return err
+		}
+		delete(p, "numbers")
+		p["mode"], p["version"] = json.RawMessage(`"joint"`), json.RawMessage("1")
+		if err := old.put(tx, p, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 var schemaKey = []byte("schema")

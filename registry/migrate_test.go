@@ -26,8 +26,8 @@ func TestSchemaNumber(t *testing.T) {
 		return s
 	}
 	for range 2 {
-		if _, err := registry.Open(store, time.Now); err != nil || schema() != "1" {
-			t.Fatalf("opened with schema %q, %v; want 1", schema(), err)
+		if _, err := registry.Open(store, time.Now); err != nil || schema() != "2" {
+			t.Fatalf("opened with schema %q, %v; want 2", schema(), err)
 		}
 	}
 	if err := store.Update(func(tx registry.Tx) error { return tx.Put([]byte("schema"), []byte("99")) }); err != nil {

@@ -14,14 +14,29 @@ const (
 	SignIn          Verb = "session.open"    //
 	SignOut         Verb = "session.close"   //
 	CreateProject   Verb = "project.create"  //
+	ChangeProject   Verb = "project.change"  // one setting of it
 	MovePassage     Verb = "row.move"        // a passage from one row to another
 	SplitRow        Verb = "row.split"       //
 	MergeRows       Verb = "row.merge"       //
 	ConfirmRow      Verb = "row.confirm"     // people say that the row is right
 	ReopenRow       Verb = "row.unconfirm"   //
+	ConfirmNone     Verb = "row.none"        // people say that a text has no counterpart
+	ReopenNone      Verb = "row.seek"        // they take that back
+	ReviewRow       Verb = "row.review"      // people looked at a row whose text had changed
+	UndoRow         Verb = "row.undo"        // take a correction back
+	Realign         Verb = "project.realign" // let the machine propose anew
+	RepinText       Verb = "project.repin"   // take a newer revision of a text
+	AddSynonyms     Verb = "synonym.add"     //
+	DropSynonyms    Verb = "synonym.drop"    //
 	OrderRow        Verb = "row.order"       // its place in the unified draft
 	Unify           Verb = "row.unify"       // write the unified clause
 	TakePosition    Verb = "position.take"   //
+	OpenMeeting     Verb = "meeting.open"    //
+	AttendMeeting   Verb = "meeting.attend"  // who is there, said anew
+	DecideRow       Verb = "meeting.decide"  // what a meeting decided on a row
+	CloseMeeting    Verb = "meeting.close"   // and fix its minutes
+	RecordPosition  Verb = "position.record" // for a region, in a meeting
+	EditExplanation Verb = "project.explain" // one section of the drafting explanation
 	AddComment      Verb = "comment.add"     //
 	ResolveComment  Verb = "comment.resolve" //
 	ReopenComment   Verb = "comment.reopen"  //
@@ -58,14 +73,29 @@ var policy = map[Verb]map[Role]reach{
 	AddMember:       {Administrator: every},
 	SetPassword:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
 	CreateProject:   {Secretary: every, Administrator: every},
+	ChangeProject:   {Secretary: every, Administrator: every},
 	MovePassage:     {Author: every, Representative: every, Secretary: every},
 	SplitRow:        {Author: every, Representative: every, Secretary: every},
 	MergeRows:       {Author: every, Representative: every, Secretary: every},
 	ConfirmRow:      {Representative: every, Secretary: every},
 	ReopenRow:       {Representative: every, Secretary: every},
+	ConfirmNone:     {Representative: every, Secretary: every},
+	ReopenNone:      {Representative: every, Secretary: every},
+	ReviewRow:       {Representative: every, Secretary: every},
+	UndoRow:         {Author: every, Representative: every, Secretary: every},
+	Realign:         {Representative: every, Secretary: every},
+	RepinText:       {Representative: own, Secretary: every},
+	AddSynonyms:     {Author: every, Representative: every, Secretary: every},
+	DropSynonyms:    {Author: every, Representative: every, Secretary: every},
 	OrderRow:        {Author: every, Representative: every, Secretary: every},
 	Unify:           {Author: every, Representative: every, Secretary: every},
 	TakePosition:    {Representative: own},
+	OpenMeeting:     {Secretary: every},
+	AttendMeeting:   {Secretary: every},
+	DecideRow:       {Secretary: every},
+	CloseMeeting:    {Secretary: every},
+	RecordPosition:  {Secretary: every}, // of regions that are at the meeting
+	EditExplanation: {Secretary: every},
 	AddComment:      {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
 	ResolveComment:  {Author: own, Representative: own, Secretary: every, Administrator: every},
 	ReopenComment:   {Author: own, Representative: own, Secretary: every, Administrator: every},

@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,14 +21,20 @@ type Project struct {
 	Title        string        `json:"title"` // of the unified standard
 	Participants []Participant `json:"participants"`
 	Floors       []Ref         `json:"floors,omitempty"`
-	Rule         Rule          `json:"rule"`
-	// Numbers are the numbers that the unified standard will bear, by region.
-	Numbers map[string]string `json:"numbers,omitempty"`
+	// Territory is where the unified standard applies, place by place, where
+	// that is less than the participating regions: "浙江省嘉善县".
+	Territory []string `json:"territory,omitempty"`
+	Mode      Mode     `json:"mode"`
+	Rule      Rule     `json:"rule"`
+	// Issues are the unified standard as each region issues it: one body, a
+	// number, an issuer and dates a region.
+	Issues map[string]Issue `json:"issues,omitempty"`
 	// Standard is the standard that the project drafts; "" until the draft was
 	// kept for the first time.
 	Standard string    `json:"standard,omitempty"`
 	Author   string    `json:"author"`
 	Created  time.Time `json:"created"`
+	Version  int       `json:"version"` // counts the changes of the settings; a form carries the one it was made from
 }
 
 // Participant is a region with the revision of its rule that the project pins.
@@ -120,6 +128,7 @@ func (r *Registry) CreateProject(actor Member, p Project) (Project, error) {
 		return p, err
 	}
 	p.Participants, p.Floors = slices.Clone(p.Participants), slices.Clone(p.Floors) // the caller's stay as they are
+	p.Version = 1
 	p.Author, p.Created = actor.ID, r.now().UTC().Truncate(time.Second)
 	err := r.update(actor, func(c *change) error {
 		if _, held, err := projects.find(c.Tx, p.ID); err != nil {
@@ -143,36 +152,27 @@ func (r *Registry) CreateProject(actor Member, p Project) (Project, error) {
 			}
 		}
 		return c.log(CreateProject, "projects/"+p.ID, map[string]any{
-			"title": p.Title, "participants": p.Participants, "floors": p.Floors, "rule": p.Rule, "rows": len(rows),
+			"title": p.Title, "participants": p.Participants, "floors": p.Floors, "territory": p.Territory,
+			"mode": p.Mode, "rule": p.Rule, "issues": p.Issues, "rows": len(rows),
 		})
 	})
 	return p, err
 }
 
+// check brings a new project into form and says everything that is wrong with
+// it.
 func (p *Project) check() error {
+	faults := []error{p.checkTexts()}
 	if err := nameable(p.ID); err != nil {
-		return err
+		faults = append(faults, err)
+	} else if len(p.ID) > maxProjectID {
+		faults = append(faults, refuse(Invalid, "id", "项目标识最多 %d 个字符。 A project id has at most %d characters.", maxProjectID, maxProjectID))
 	}
-	if p.Title = strings.TrimSpace(p.Title); p.Title == "" {
-		return refuse(Invalid, "title", "请写统一标准的名称。 Give the title of the unified standard.")
-	}
-	if len(p.ID) > maxProjectID {
-		return refuse(Invalid, "id", "项目标识最多 %d 个字符。 A project id has at most %d characters.", maxProjectID, maxProjectID)
-	}
-	if err := line("title", p.Title); err != nil {
-		return err
-	}
-	for _, q := range p.Participants {
-		if err := line("numbers", p.Numbers[q.Region]); err != nil {
-			return err
-		}
-	}
-	if p.Rule == "" {
-		p.Rule = ByAll
-	}
-	if p.Rule.terms().Rule != p.Rule {
-		return refuse(Invalid, "rule", "没有这样的表决规则：%s。 There is no such rule.", p.Rule)
-	}
+	return errors.Join(append(faults, p.checkSettings())...)
+}
+
+// checkTexts: two regions at least, one text a region.
+func (p *Project) checkTexts() error {
 	if n := len(p.Participants) + len(p.Floors); len(p.Participants) < 2 || n > 8 {
 		return refuse(Invalid, "participants", "一个项目要有 2 个以上参与地区，连同国家底线最多 8 个文本。 A project takes at least 2 regions and, with floors, at most 8 texts.")
 	}
@@ -184,6 +184,37 @@ func (p *Project) check() error {
 		seen[q.Region] = true
 	}
 	return nil
+}
+
+// checkSettings brings what can be changed later into form and says everything
+// that is wrong with it. What is not said is as most projects have it.
+func (p *Project) checkSettings() error {
+	var faults []error
+	if p.Title = strings.TrimSpace(p.Title); p.Title == "" {
+		faults = append(faults, refuse(Invalid, "title", "请写统一标准的名称。 Give the title of the unified standard."))
+	} else if err := line("title", p.Title); err != nil {
+		faults = append(faults, err)
+	}
+	p.Rule, p.Mode = cmp.Or(p.Rule, ByAll), cmp.Or(p.Mode, Jointly)
+	if p.Rule.terms().Rule != p.Rule {
+		faults = append(faults, refuse(Invalid, "rule", "没有这样的表决规则：%s。 There is no such rule.", clip(string(p.Rule))))
+	}
+	if !slices.Contains(Modes, p.Mode) {
+		faults = append(faults, refuse(Invalid, "mode", "没有这样的协调方式：%s。 There is no such mode.", clip(string(p.Mode))))
+	}
+	if err := p.checkTerritory(); err != nil {
+		faults = append(faults, err)
+	}
+	issues := map[string]Issue{}
+	for _, region := range p.regions() {
+		issue := p.Issues[region]
+		faults = append(faults, issue.check(region)...)
+		if issue != (Issue{}) {
+			issues[region] = issue
+		}
+	}
+	p.Issues = issues
+	return errors.Join(faults...)
 }
 
 // pin writes the revision number into every Ref that names none.

@@ -205,7 +205,7 @@ func named(number, title string) string {
 
 func (s *Server) createProject(c echo.Context) error {
 	form := readProjectForm(c)
-	project := registry.Project{ID: form.ID, Title: form.Title, Rule: registry.Rule(form.Rule), Numbers: map[string]string{}}
+	project := registry.Project{ID: form.ID, Title: form.Title, Rule: registry.Rule(form.Rule), Issues: map[string]registry.Issue{}}
 	for _, r := range registry.Regions {
 		if text := form.Texts[r.Code]; text != "" {
 			ref, err := registry.ParseRef(text)
@@ -215,7 +215,7 @@ func (s *Server) createProject(c echo.Context) error {
 			project.Participants = append(project.Participants, registry.Participant{Region: r.Code, Text: ref})
 		}
 		if n := form.Numbers[r.Code]; n != "" {
-			project.Numbers[r.Code] = n
+			project.Issues[r.Code] = registry.Issue{Number: n}
 		}
 	}
 	for _, text := range form.Floors {
