@@ -15,6 +15,8 @@ type Registry struct {
 	changed chan struct{}
 
 	holdings holdings
+	window   window // the newest events
+	places   places // the log by object
 }
 
 // Open takes a store into use and brings it to this version's schema. now is
