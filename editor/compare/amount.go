@@ -435,13 +435,11 @@ func Below(floor, cell Cell) []Difference {
 	cols := []column{readColumn(floor, wordsOnly), readColumn(cell, wordsOnly)}
 	var out []Difference
 	for _, g := range groupAmounts(cols) {
-		if g.members[0] < 0 || g.members[1] < 0 {
+		a, b, below := fallsBelow(&cols[0], &cols[1], g)
+		if !below {
 			continue
 		}
-		base, own := &cols[0].amounts[g.members[0]], &cols[1].amounts[g.members[1]]
-		if base.penalty || own.demands(base) != less {
-			continue
-		}
+		base, own := &cols[0].amounts[a], &cols[1].amounts[b]
 		out = append(out, Difference{
 			Kind: Quantity, Texts: []string{base.said, own.said},
 			Summary:   cols[1].label + " " + own.said + " 低于底线 " + cols[0].label + " " + base.said,
