@@ -202,6 +202,17 @@ func TestLedgerListsEverythingOnce(t *testing.T) {
 				}
 			}
 		}
+		held := 0
+		for _, doc := range docs {
+			for c := range doc.All() {
+				for _, p := range c.Passages() {
+					held += len(editor.Facts(plain(p), editor.QuantityFact))
+				}
+			}
+		}
+		if quantities != held {
+			t.Errorf("%s: %d quantities stand in the texts, %d in the ledger", name, held, quantities)
+		}
 		t.Logf("%s: %d quantities and %d modal words, each once, on %d lines; %d stand beside another", name, quantities, modals, lines, lined)
 	}
 }
