@@ -9,7 +9,7 @@ import (
 // Words that say nothing by themselves: they may differ where nothing does. By
 // their first and by their last character, longer ones first.
 var hollowFirst, hollowLast = func() (first, last map[rune][]string) {
-	words := strings.Fields(`应当 应 须 必须 不得 可以 可 并且 并 以及 及 或者 或 和 与 以 的 地 得 在 其 该 将 把 对 对于 向 由 从 自 于 为 是 所 之 等 有 者 时
+	words := strings.Fields(`应当 应 当 须 必须 不得 可以 可 并且 并 以及 及 或者 或 和 与 以 的 地 得 在 其 该 将 把 对 对于 向 由 从 自 于 为 是 所 之 等 有 者 时
 		按照 依照 根据 依据 按 照 依 予以 给予 进行 加以 作出 做出 通过 采取 采用 有关 相关 规定 要求 国家 情况 本 各 其他 下列 以下 如下 且 均 都 也 即 则 若 如 因 而 至 到 内 中 上 下 后 前 个
 		本市 本省 本文件 本条例 本办法 本规定 上海市 江苏省 浙江省 安徽省 人 物 需 需要 能 能够 具有 具备 属于 包括 作为 方式 等方面 方面 工作 活动`)
 	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
