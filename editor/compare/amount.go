@@ -44,7 +44,7 @@ func (col *column) amountOf(f editor.Fact) amount {
 		a.wider = append(append(slices.Clone(before.symbols), gap), a.anchor...)
 	}
 	a.act = col.act(i, min(f.End, a.clause.end))
-	a.penalty = strings.Contains(text, "罚") || strings.Contains(text, "违法所得") || strings.Contains(text, "赔偿")
+	a.penalty = ofKind(f.Quantity.Dimension) != "duration" && containsAny(text, "罚", "违法所得", "赔偿") // a term for an answer to a claim is none
 	if a.penalty {
 		a.conduct = col.conduct(i)
 	}

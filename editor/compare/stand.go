@@ -219,8 +219,11 @@ func reckonDuties(cols []column, groups []amountGroup) (out []Reckoning) {
 			continue
 		}
 		stand := againstBinding(x, y)
-		if opposed(a.fact.Actor, b.fact.Actor) { // one's right is another's duty
+		switch {
+		case a.word == "有权", b.word == "有权", unlike(a.fact.Actor, b.fact.Actor): // one's right is another's duty
 			stand = StandsDifferent
+		case stand == StandsConflict && likeness(a.symbols, b.symbols) < governs:
+			continue // it is not the same that one demands and the other forbids
 		}
 		out = append(out, Reckoning{
 			Kind: Modality, Stand: stand, Own: a.word, Other: b.word,
@@ -228,6 +231,11 @@ func reckonDuties(cols []column, groups []amountGroup) (out []Reckoning) {
 		})
 	}
 	return out
+}
+
+// unlike reports whether two modal words are known to bind different actors.
+func unlike(a, b *editor.Actor) bool {
+	return opposed(a, b) || a != nil && b != nil && unrelated(a, b)
 }
 
 // boundWords follow a modal word that sets a bound: 不得少于 demands, it does not
