@@ -1,11 +1,11 @@
 package registry
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
 	"tongbiao/editor"
-	"tongbiao/editor/compare"
 )
 
 // Correcting the machine. Each verb carries the version of the row that the
@@ -15,7 +15,7 @@ import (
 // another; into "" means into a new row of their own.
 func (r *Registry) MovePassages(actor Member, project, from string, version int, column string, passages []editor.Passage, into string) (Row, error) {
 	var target Row
-	err := r.correct(actor, MovePassage, project, func(c *change, p Project, docs []*editor.Document) error {
+	err := r.correct(actor, MovePassage, project, func(c *correction) error {
 		row, err := seen(c.Tx, project, from, version)
 		if err != nil {
 			return err
@@ -37,17 +37,17 @@ func (r *Registry) MovePassages(actor Member, project, from string, version int,
 			row.Cells[column] = slices.Delete(slices.Clone(row.Cells[column]), i, i+1)
 		}
 		if into == "" {
-			if target, err = c.newRow(project, row); err != nil {
+			if target, err = c.newRow(row); err != nil {
 				return err
 			}
 		} else if target, err = rowTable.get(c.Tx, project, into); err != nil {
 			return err
 		}
-		target.Cells[column] = inReadingOrder(docs, p, column, append(target.Cells[column], passages...))
-		if err := c.keepRow(p, docs, row, target.ID); err != nil {
+		target.Cells[column] = inReadingOrder(c.docs, c.project, column, append(target.Cells[column], passages...))
+		if err := c.keepRow(row, target.ID); err != nil {
 			return err
 		}
-		if target, err = c.keepCorrected(p, docs, target); err != nil {
+		if target, err = c.keepCorrected(target); err != nil {
 			return err
 		}
 		return c.log(MovePassage, "projects/"+project+"/rows/"+from, map[string]any{"column": column, "passages": passages, "into": target.ID})
@@ -58,12 +58,12 @@ func (r *Registry) MovePassages(actor Member, project, from string, version int,
 // SplitRow puts the given columns' cells of a row into a new row.
 func (r *Registry) SplitRow(actor Member, project, id string, version int, columns []string) (Row, error) {
 	var target Row
-	err := r.correct(actor, SplitRow, project, func(c *change, p Project, docs []*editor.Document) error {
+	err := r.correct(actor, SplitRow, project, func(c *correction) error {
 		row, err := seen(c.Tx, project, id, version)
 		if err != nil {
 			return err
 		}
-		if target, err = c.newRow(project, row); err != nil {
+		if target, err = c.newRow(row); err != nil {
 			return err
 		}
 		for _, col := range columns {
@@ -75,10 +75,10 @@ func (r *Registry) SplitRow(actor Member, project, id string, version int, colum
 		if len(target.Cells) == 0 || len(row.Cells) == 0 {
 			return refuse(Invalid, "columns", "请选一部分列：拆出去和留下来的都要有条文。 Choose some of the columns, so that both rows hold something.")
 		}
-		if err := c.keepRow(p, docs, row, target.ID); err != nil {
+		if err := c.keepRow(row, target.ID); err != nil {
 			return err
 		}
-		if target, err = c.keepCorrected(p, docs, target); err != nil {
+		if target, err = c.keepCorrected(target); err != nil {
 			return err
 		}
 		return c.log(SplitRow, "projects/"+project+"/rows/"+id, map[string]any{"columns": columns, "into": target.ID})
@@ -90,7 +90,7 @@ func (r *Registry) SplitRow(actor Member, project, id string, version int, colum
 // clause: one would be lost.
 func (r *Registry) MergeRows(actor Member, project, id string, version int, into string) (Row, error) {
 	var target Row
-	err := r.correct(actor, MergeRows, project, func(c *change, p Project, docs []*editor.Document) error {
+	err := r.correct(actor, MergeRows, project, func(c *correction) error {
 		row, err := seen(c.Tx, project, id, version)
 		if err != nil {
 			return err
@@ -108,69 +108,17 @@ func (r *Registry) MergeRows(actor Member, project, id string, version int, into
 			target.Unified = row.Unified
 		}
 		for col, passages := range row.Cells {
-			target.Cells[col] = inReadingOrder(docs, p, col, append(target.Cells[col], passages...))
+			target.Cells[col] = inReadingOrder(c.docs, c.project, col, append(target.Cells[col], passages...))
 		}
-		if err := rowTable.delete(c, project, id); err != nil {
+		if err := c.drop(id, into); err != nil {
 			return err
 		}
-		if err := c.adopt(project, id, into); err != nil {
-			return err
-		}
-		if target, err = c.keepCorrected(p, docs, target); err != nil {
+		if target, err = c.keepCorrected(target); err != nil {
 			return err
 		}
 		return c.log(MergeRows, "projects/"+project+"/rows/"+id, map[string]any{"into": into, "row": row})
 	})
 	return target, err
-}
-
-// adopt gives the comments and positions of a row that goes to another one.
-func (c *change) adopt(project, from, into string) error {
-	said, err := positions.all(c.Tx, project, from)
-	if err != nil {
-		return err
-	}
-	for _, s := range said {
-		s.Row = into
-		if err := positions.put(c, s, project, into, seq(s.Event)); err != nil {
-			return err
-		}
-	}
-	if err := c.deleteAll(append(positions.key(project, from), 0)); err != nil {
-		return err
-	}
-	remarks, err := comments.all(c.Tx, "project:"+project)
-	if err != nil {
-		return err
-	}
-	for _, m := range remarks {
-		if m.Row != from {
-			continue
-		}
-		m.Row = into
-		if err := comments.put(c, m, m.shelf(), m.key()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// deleteAll deletes the records below a key prefix.
-func (c *change) deleteAll(prefix []byte) error {
-	var keys [][]byte
-	err := c.Scan(prefix, after(prefix), func(key, _ []byte) error {
-		keys = append(keys, slices.Clone(key))
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, key := range keys {
-		if err := c.Delete(key); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ConfirmRow says that a row is right as it stands (or, with confirmed false,
@@ -181,16 +129,52 @@ func (r *Registry) ConfirmRow(actor Member, project, id string, version int, con
 		verb, by = ReopenRow, ""
 	}
 	var row Row
-	err := r.correct(actor, verb, project, func(c *change, p Project, docs []*editor.Document) (err error) {
+	err := r.correct(actor, verb, project, func(c *correction) (err error) {
 		if row, err = seen(c.Tx, project, id, version); err != nil {
 			return err
 		}
 		row.Confirmed = by
-		row.Version++
-		if err := rowTable.put(c, row, project, id); err != nil {
+		if err := c.put(&row); err != nil {
 			return err
 		}
 		return c.log(verb, "projects/"+project+"/rows/"+id, map[string]any{"cells": row.Cells})
+	})
+	return row, err
+}
+
+// SayNone says that a text has no counterpart for a row, so that nobody looks
+// for one again (or, with none false, that it may have one after all). A re-run
+// leaves such a row as it is.
+func (r *Registry) SayNone(actor Member, project, id string, version int, column string, none bool) (Row, error) {
+	verb := ConfirmNone
+	if !none {
+		verb = ReopenNone
+	}
+	var row Row
+	err := r.correct(actor, verb, project, func(c *correction) (err error) {
+		if row, err = seen(c.Tx, project, id, version); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(c.project.Columns(), func(col Column) bool { return col.Key == column }) {
+			return refuse(Invalid, "column", "项目里没有这一列：%q。 The project has no such column: %q.", column, column)
+		}
+		if len(row.Cells[column]) > 0 {
+			return refuse(Invalid, "column", "这一列有对应条款：请先移出。 There is a counterpart: move it out first.")
+		}
+		if _, said := row.None[column]; said == none {
+			return refuse(Invalid, "column", "已经是这样了。 It says so already.")
+		}
+		if row.None == nil {
+			row.None = map[string]string{}
+		}
+		row.None[column] = actor.ID
+		if !none {
+			delete(row.None, column)
+		}
+		if err := c.put(&row); err != nil {
+			return err
+		}
+		return c.log(verb, "projects/"+project+"/rows/"+id, map[string]any{"column": column})
 	})
 	return row, err
 }
@@ -202,7 +186,7 @@ func (r *Registry) PlaceRow(actor Member, project, id string, version int, chapt
 		return Row{}, err
 	}
 	var row Row
-	err := r.correct(actor, OrderRow, project, func(c *change, p Project, docs []*editor.Document) error {
+	err := r.correct(actor, OrderRow, project, func(c *correction) error {
 		if _, err := seen(c.Tx, project, id, version); err != nil {
 			return err
 		}
@@ -212,9 +196,12 @@ func (r *Registry) PlaceRow(actor Member, project, id string, version int, chapt
 		}
 		at := slices.IndexFunc(rows, func(x Row) bool { return x.ID == id })
 		row = rows[at]
-		row.Chapter, row.Version = chapter, row.Version+1
+		row.Chapter, row.Placed = chapter, actor.ID
 		if topic != "" {
 			row.Topic = topic
+		}
+		if err := c.put(&row); err != nil {
+			return err
 		}
 		rows = slices.Delete(rows, at, at+1)
 		order = min(max(order, 1), len(rows)+1)
@@ -228,24 +215,6 @@ func (r *Registry) PlaceRow(actor Member, project, id string, version int, chapt
 	return row, err
 }
 
-// correct runs one correction: policy, project and documents are at hand.
-func (r *Registry) correct(actor Member, verb Verb, project string, fn func(*change, Project, []*editor.Document) error) error {
-	if err := May(actor, verb); err != nil {
-		return err
-	}
-	return r.update(actor, func(c *change) error {
-		p, err := projects.get(c.Tx, project)
-		if err != nil {
-			return err
-		}
-		docs, err := p.texts(c.Tx)
-		if err != nil {
-			return err
-		}
-		return fn(c, p, docs)
-	})
-}
-
 // seen gets a row in the version that a person saw.
 func seen(tx Tx, project, id string, version int) (Row, error) {
 	row, err := rowTable.get(tx, project, id)
@@ -253,81 +222,6 @@ func seen(tx Tx, project, id string, version int) (Row, error) {
 		err = refuse(Conflict, "version", "这个条目刚被别人改过（第 %d 次改动）：请看过现在的样子再改。 Somebody else has just changed this row (change %d): look at it again first.", row.Version, row.Version)
 	}
 	return row, err
-}
-
-// newRow is an empty row right after another.
-func (c *change) newRow(project string, after Row) (Row, error) {
-	head, _, err := heads.find(c.Tx, "head")
-	if err != nil {
-		return Row{}, err
-	}
-	rows, err := rowsOf(c.Tx, project)
-	if err != nil {
-		return Row{}, err
-	}
-	row := Row{Project: project, ID: "r" + seq(head.Seq + 1)[8:], Chapter: after.Chapter, Cells: map[string][]editor.Passage{}}
-	at := slices.IndexFunc(rows, func(x Row) bool { return x.ID == after.ID })
-	rows = slices.Insert(rows, at+1, row)
-	row.Order = at + 2
-	return row, c.number(project, rows, row.ID)
-}
-
-// number gives the rows their orders anew, keeping those that change and the
-// one that is named.
-func (c *change) number(project string, rows []Row, always string) error {
-	for i, row := range rows {
-		if row.Order == i+1 && row.ID != always {
-			continue
-		}
-		row.Order = i + 1
-		if err := rowTable.put(c, row, project, row.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// keepCorrected keeps a row that a person gave something to.
-func (c *change) keepCorrected(p Project, docs []*editor.Document, row Row) (Row, error) {
-	row.Corrected, row.Confirmed = c.actor.ID, "" // nobody has confirmed what it is now
-	row.Version++
-	row.rejudge(p, docs)
-	return row, rowTable.put(c, row, p.ID, row.ID)
-}
-
-// keepRow keeps a row that something was taken out of; an empty row without
-// unified clause goes, and what was said on it goes to the row into.
-func (c *change) keepRow(p Project, docs []*editor.Document, row Row, into string) error {
-	for col, cell := range row.Cells {
-		if len(cell) == 0 {
-			delete(row.Cells, col)
-		}
-	}
-	if len(row.Cells) == 0 && row.Unified == nil {
-		if err := rowTable.delete(c, p.ID, row.ID); err != nil {
-			return err
-		}
-		return c.adopt(p.ID, row.ID, into)
-	}
-	// newRow may have moved it on since it was read.
-	now, err := rowTable.get(c.Tx, p.ID, row.ID)
-	if err != nil {
-		return err
-	}
-	row.Order = now.Order
-	_, err = c.keepCorrected(p, docs, row)
-	return err
-}
-
-// rejudge says anew how the cells differ; the links between passages that a
-// person put together are not the machine's to score.
-func (row *Row) rejudge(p Project, docs []*editor.Document) {
-	f := compare.Judge(docs, row.cells(p), compare.Options{Labels: p.labels()})
-	row.judge(f)
-	row.Below = row.belowFloor(p, docs)
-	if row.Topic == "" {
-		row.Topic = f.Topic
-	}
 }
 
 // inReadingOrder sorts the passages of a cell as they stand in their text.
@@ -347,7 +241,7 @@ func inReadingOrder(docs []*editor.Document, p Project, column string, cell []ed
 		if d := place[a.Clause] - place[b.Clause]; d != 0 {
 			return d
 		}
-		return a.Paragraph - b.Paragraph
+		return cmp.Or(a.Paragraph-b.Paragraph, a.Entry-b.Entry)
 	})
 	return out
 }

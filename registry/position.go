@@ -19,6 +19,9 @@ type Position struct {
 	Member  string    `json:"member"`
 	Time    time.Time `json:"time"`
 	Event   uint64    `json:"event"` // that brought it: positions sort by it, whatever row they are on
+	// Meeting is the meeting in which the secretariat recorded it on the
+	// region's behalf; "" for what the representative said herself.
+	Meeting string `json:"meeting,omitempty"`
 }
 
 // Verdict of a position.
@@ -39,53 +42,63 @@ var positions = table[Position]{"position", "个立场"}
 // TakePosition says what a region thinks of the unified clause as it stands.
 // hash names the text that the representative saw.
 func (r *Registry) TakePosition(actor Member, project, row, region string, verdict Verdict, note, hash string) (Position, error) {
-	note = strings.TrimSpace(note)
-	if err := within("note", note, maxComment); err != nil {
-		return Position{}, err
-	}
-	pos := Position{Project: project, Row: row, Region: region, Verdict: verdict, Note: note, Hash: hash, Member: actor.ID}
+	pos := Position{Project: project, Row: row, Region: region, Verdict: verdict, Note: strings.TrimSpace(note), Hash: hash, Member: actor.ID}
 	if err := May(actor, TakePosition, region); err != nil {
 		return pos, err
 	}
-	switch verdict {
-	case Agree, Abstain:
-	case AgreeWithChange, Object:
-		if note == "" {
-			return pos, refuse(Invalid, "note", "请写明要怎样改，或为什么不同意。 Say what should change, or why you object.")
-		}
-	default:
-		return pos, refuse(Invalid, "verdict", "请选：同意、修改后同意、不同意、弃权。 Choose: agree, agree with change, object, abstain.")
+	if err := pos.check(); err != nil {
+		return pos, err
 	}
 	err := r.update(actor, func(c *change) error {
 		p, err := projects.get(c.Tx, project)
 		if err != nil {
 			return err
 		}
-		if !p.Takes(region) {
-			return refuse(Invalid, "region", "%s不参加本项目。 %s takes no part in this project.", RegionOf(region).Name, RegionOf(region).English)
-		}
-		at, err := rowTable.get(c.Tx, project, row)
-		if err != nil {
-			return err
-		}
-		if at.Unified == nil {
-			return refuse(Invalid, "row", "还没有统一条款，无从表态。 There is no unified clause to take a position on yet.")
-		}
-		if at.Unified.Hash != hash {
-			return refuse(Conflict, "hash", "统一条款刚改过：请看过新的条文再表态。 The unified clause has just changed: read it again first.")
-		}
-		pos.Time = r.now().UTC().Truncate(time.Second)
-		head, _, err := heads.find(c.Tx, "head")
-		if err != nil {
-			return err
-		}
-		pos.Event = head.Seq + 1
-		if err := positions.put(c, pos, project, row, seq(pos.Event)); err != nil {
-			return err
-		}
-		return c.log(TakePosition, "projects/"+project+"/rows/"+row, pos)
+		return c.keepPosition(TakePosition, p, &pos)
 	})
 	return pos, err
+}
+
+// check refuses a position that does not say enough.
+func (s Position) check() error {
+	if err := within("note", s.Note, maxComment); err != nil {
+		return err
+	}
+	switch s.Verdict {
+	case Agree, Abstain:
+	case AgreeWithChange, Object:
+		if s.Note == "" {
+			return refuse(Invalid, "note", "请写明要怎样改，或为什么不同意。 Say what should change, or why you object.")
+		}
+	default:
+		return refuse(Invalid, "verdict", "请选：同意、修改后同意、不同意、弃权。 Choose: agree, agree with change, object, abstain.")
+	}
+	return nil
+}
+
+// keepPosition keeps a position on the unified clause as it stands.
+func (c *change) keepPosition(verb Verb, p Project, pos *Position) error {
+	if !p.Takes(pos.Region) {
+		return refuse(Invalid, "region", "%s不参加本项目。 %s takes no part in this project.", RegionOf(pos.Region).Name, RegionOf(pos.Region).English)
+	}
+	at, err := rowTable.get(c.Tx, p.ID, pos.Row)
+	if err != nil {
+		return err
+	}
+	if at.Unified == nil {
+		return refuse(Invalid, "row", "还没有统一条款，无从表态。 There is no unified clause to take a position on yet.")
+	}
+	if at.Unified.Hash != pos.Hash {
+		return refuse(Conflict, "hash", "统一条款刚改过：请看过新的条文再表态。 The unified clause has just changed: read it again first.")
+	}
+	pos.Time = c.r.now().UTC().Truncate(time.Second)
+	if pos.Event, err = c.next(); err != nil {
+		return err
+	}
+	if err := positions.put(c, *pos, p.ID, pos.Row, seq(pos.Event)); err != nil {
+		return err
+	}
+	return c.log(verb, "projects/"+p.ID+"/rows/"+pos.Row, *pos)
 }
 
 // State of a row.
@@ -110,6 +123,17 @@ type RowView struct {
 	Positions []Position          // all, oldest first
 }
 
+// Earlier tells whether a position was taken before a text of the row changed
+// that nobody has reviewed since.
+func (v RowView) Earlier(p Position) bool {
+	for _, b := range v.Revised {
+		if p.Event < b.Event {
+			return true
+		}
+	}
+	return false
+}
+
 func viewOf(p Project, row Row, said []Position) RowView {
 	v := RowView{Row: row, State: Untouched, Current: map[string]Position{}, Positions: said}
 	if row.Unified == nil {
@@ -131,6 +155,9 @@ func viewOf(p Project, row Row, said []Position) RowView {
 	}
 	if v.State = p.Rule.state(n); v.State == Settled {
 		v.Owing = nil
+		if len(row.Revised) > 0 {
+			v.State = Waiting // for somebody to review it: its texts have changed
+		}
 	}
 	return v
 }
@@ -144,6 +171,8 @@ type ProjectView struct {
 	Counts    map[State]int
 	Owed      map[string]int // rows that a region has not spoken on
 	Revisions map[string]int // columns whose standard has a newer current revision than is pinned: its number
+
+	apart entriesApart
 }
 
 // Workbench reads a project whole, in one consistent state.
@@ -183,6 +212,7 @@ func workbench(tx Tx, id string) (v ProjectView, err error) {
 	if err != nil {
 		return v, err
 	}
+	v.apart = apartIn(rows)
 	for _, row := range rows {
 		rv := viewOf(v.Project, row, said[row.ID])
 		v.Counts[rv.State]++
@@ -203,41 +233,12 @@ func positionsOf(tx Tx, project string) (map[string][]Position, error) {
 	return said, err
 }
 
-// Progress counts the rows of a project by state, and what each region owes,
-// without reading its texts.
-func (r *Registry) Progress(id string) (counts map[State]int, owed map[string]int, err error) {
-	counts, owed = map[State]int{}, map[string]int{}
-	err = r.store.View(func(tx Tx) error {
-		p, err := projects.get(tx, id)
-		if err != nil {
-			return err
-		}
-		said, err := positionsOf(tx, id)
-		if err != nil {
-			return err
-		}
-		return rowTable.scan(tx, func(row Row) error {
-			v := viewOf(p, row, said[row.ID])
-			counts[v.State]++
-			for _, region := range v.Owing {
-				owed[region]++
-			}
-			return nil
-		}, id)
-	})
-	return counts, owed, err
-}
-
 // PassageText is the text of a passage in one of the project's columns, as
-// Markdown, with its clause.
+// Markdown, with its clause; without the entries that stand elsewhere.
 func (v ProjectView) PassageText(column int, at editor.Passage) (*editor.Clause, string) {
 	c := v.Texts[column].Document.Clause(at.Clause)
 	if c == nil {
 		return nil, ""
 	}
-	passages := c.Passages()
-	if at.Paragraph < 1 || at.Paragraph > len(passages) {
-		return c, ""
-	}
-	return c, passages[at.Paragraph-1]
+	return c, c.Passage(at, v.apart[v.Columns[column].Key][at]...)
 }

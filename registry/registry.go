@@ -15,8 +15,10 @@ type Registry struct {
 	changed chan struct{}
 
 	holdings holdings
+	ledger   ledger // the log by project
 	window   window // the newest events
 	places   places // the log by object
+	read     readTexts
 }
 
 // Open takes a store into use and brings it to this version's schema. now is

@@ -1,8 +1,11 @@
 package registry
 
 import (
+	"slices"
 	"sort"
+	"strings"
 	"time"
+	"unicode"
 
 	"tongbiao/editor"
 	"tongbiao/editor/compare"
@@ -26,11 +29,32 @@ type Row struct {
 	Differences []compare.Difference `json:"differences,omitempty"`
 
 	Below []string `json:"below,omitempty"` // cells that demand less than a floor, a sentence each
+	// Candidates are, for each column without passage, the (at most three)
+	// passages that come nearest: A stands in this row, B is the candidate.
+	Candidates []compare.Link `json:"candidates,omitempty"`
 
-	Corrected string   `json:"corrected,omitempty"` // Member.ID of who last moved something here
-	Confirmed string   `json:"confirmed,omitempty"` // Member.ID of who confirmed the row
-	Unified   *Unified `json:"unified,omitempty"`
-	Version   int      `json:"version"` // counts the changes; a form carries the one it was made from
+	// What people said. Each names the Member.ID.
+	Corrected string            `json:"corrected,omitempty"` // who last moved something here
+	Confirmed string            `json:"confirmed,omitempty"` // who confirmed the row
+	Placed    string            `json:"placed,omitempty"`    // who gave it its chapter, topic or place
+	Reviewed  string            `json:"reviewed,omitempty"`  // who last looked at it after a text had changed
+	None      map[string]string `json:"none,omitempty"`      // by Column.Key: who said that the text has no counterpart
+	Unified   *Unified          `json:"unified,omitempty"`
+
+	// Revised names the columns whose text has changed under the row and which
+	// nobody has looked at since.
+	Revised map[string]Basis `json:"revised,omitempty"`
+
+	Version int    `json:"version"`         // counts the changes; a form carries the one it was made from
+	Event   uint64 `json:"event,omitempty"` // that made the row what it is; an undo brings the earlier one back
+}
+
+// Basis is what a row rested on before the text of a column was pinned at a
+// newer revision.
+type Basis struct {
+	Revision int              `json:"revision"` // that was pinned
+	Cell     []editor.Passage `json:"cell"`     // the row's passages of it
+	Event    uint64           `json:"event"`    // that pinned the newer one
 }
 
 // Unified is the unified clause of a row, and where its sentences came from.
@@ -52,6 +76,9 @@ type SentenceSource struct {
 	Original string  `json:"original,omitempty"` // the sentence in the source
 	Shared   float64 `json:"shared,omitempty"`   // how much of it is the original's, 0 to 1
 	By       string  `json:"by,omitempty"`       // who wrote or adapted it
+	// Since is the revision of the source from which on it no longer says what it
+	// said in From; 0 as long as it does.
+	Since int `json:"since,omitempty"`
 }
 
 // How a sentence of a unified clause relates to its source.
@@ -91,7 +118,16 @@ func (r *Registry) Row(project, id string) (row Row, err error) {
 
 // judge takes over what the machine found.
 func (row *Row) judge(f compare.Row) {
-	row.Score, row.Links, row.Relation, row.Differences = f.Score, f.Links, f.Relation, f.Differences
+	row.Score, row.Links, row.Relation, row.Differences, row.Candidates = f.Score, f.Links, f.Relation, f.Differences, f.Candidates
+}
+
+// passages counts what stands in the row.
+func (row Row) passages() int {
+	n := 0
+	for _, cell := range row.Cells {
+		n += len(cell)
+	}
+	return n
 }
 
 // cells in column order.
@@ -122,15 +158,77 @@ func (v ProjectView) Conserved() []Conservation {
 			}
 		}
 		n := Conservation{Column: col}
+		count := func(at editor.Passage) {
+			n.Held++
+			if stands[at] == 1 {
+				n.Once++
+			}
+		}
 		for c := range v.Texts[i].Document.All() {
 			for k := range c.Passages() {
-				n.Held++
-				if stands[editor.Passage{Clause: c.ID, Paragraph: k + 1}] == 1 {
-					n.Once++
-				}
+				count(editor.Passage{Clause: c.ID, Paragraph: k + 1})
+			}
+		}
+		for at := range stands {
+			if at.Entry > 0 {
+				count(at)
 			}
 		}
 		out = append(out, n)
 	}
 	return out
+}
+
+// entriesApart are the entries (list items, table rows) that stand by themselves,
+// by column and the passage that they are a part of: where that stands, its text
+// is without them.
+type entriesApart map[string]map[editor.Passage][]int
+
+func apartIn(rows []Row) entriesApart {
+	out := entriesApart{}
+	for _, row := range rows {
+		for col, cell := range row.Cells {
+			for _, at := range cell {
+				if at.Entry > 0 {
+					if out[col] == nil {
+						out[col] = map[editor.Passage][]int{}
+					}
+					out[col][whole(at)] = append(out[col][whole(at)], at.Entry)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// whole is the passage that an entry is a part of.
+func whole(at editor.Passage) editor.Passage {
+	at.Entry = 0
+	return at
+}
+
+// absorb leaves out of a cell the entries whose passage stands in it too: they
+// are a part of that again.
+func absorb(cell []editor.Passage) []editor.Passage {
+	return slices.DeleteFunc(slices.Clone(cell), func(at editor.Passage) bool { return at.Entry > 0 && slices.Contains(cell, whole(at)) })
+}
+
+// entryName is how an entry of a passage is cited after it: 第（三）项, c), or a
+// table's row by its first cell; "" for a whole passage.
+func entryName(c *editor.Clause, at editor.Passage) string {
+	passages := c.Passages()
+	if at.Entry == 0 || at.Paragraph < 1 || at.Paragraph > len(passages) {
+		return ""
+	}
+	if entries := editor.Entries(passages[at.Paragraph-1]); at.Entry <= len(entries) {
+		switch label := entries[at.Entry-1].Label; {
+		case strings.HasSuffix(label, "）"):
+			return "第" + label + "项"
+		case strings.HasSuffix(label, ")"):
+			return label
+		case strings.ContainsFunc(label, unicode.IsLetter): // of a table
+			return "“" + label + "”行"
+		}
+	}
+	return "第" + editor.Numeral(at.Entry) + "项"
 }

@@ -27,7 +27,7 @@ func (r *Registry) UnifyRow(actor Member, project, id string, version int, title
 		return Row{}, refuse(Invalid, "text", "有标题而没有条文。 A title without text.")
 	}
 	var row Row
-	err := r.correct(actor, Unify, project, func(c *change, p Project, docs []*editor.Document) (err error) {
+	err := r.correct(actor, Unify, project, func(c *correction) (err error) {
 		if row, err = seen(c.Tx, project, id, version); err != nil {
 			return err
 		}
@@ -36,16 +36,15 @@ func (r *Registry) UnifyRow(actor Member, project, id string, version int, title
 			return err
 		}
 		before := row.Unified
-		row.Version++
 		row.Unified = nil
 		if text != "" {
 			row.Unified = &Unified{
 				Title: title, Text: text, Hash: unifiedHash(title, text), By: actor.ID,
 				Time:    c.r.now().UTC().Truncate(time.Second),
-				Sources: trace(actor, p, docs, rows, row, before, text),
+				Sources: trace(actor, c.project, c.docs, rows, row, before, text),
 			}
 		}
-		if err := rowTable.put(c, row, project, id); err != nil {
+		if err := c.put(&row); err != nil {
 			return err
 		}
 		return c.log(Unify, "projects/"+project+"/rows/"+id, map[string]any{"unified": row.Unified})
@@ -117,13 +116,8 @@ func trace(actor Member, p Project, docs []*editor.Document, rows []Row, row Row
 // passageText is the Markdown of a passage; "" when the document has no such
 // passage.
 func passageText(doc *editor.Document, at editor.Passage) string {
-	c := doc.Clause(at.Clause)
-	if c == nil {
-		return ""
+	if c := doc.Clause(at.Clause); c != nil {
+		return c.Passage(at)
 	}
-	passages := c.Passages()
-	if at.Paragraph < 1 || at.Paragraph > len(passages) {
-		return ""
-	}
-	return passages[at.Paragraph-1]
+	return ""
 }

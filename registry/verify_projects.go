@@ -47,9 +47,10 @@ func (v *verifier) projects() error {
 // exactly one.
 func (v *verifier) rows(p Project) error {
 	stands := map[string]map[editor.Passage]int{} // by column
+	texts := map[string]*editor.Document{}
 	for _, col := range p.Columns() {
 		if doc := v.document(col.Text); doc != nil {
-			stands[col.Key] = passagesOf(doc)
+			stands[col.Key], texts[col.Key] = passagesOf(doc), doc
 		}
 	}
 	whole := len(stands) == len(p.Columns())
@@ -61,7 +62,11 @@ func (v *verifier) rows(p Project) error {
 		v.person(where, row.Corrected, row.Confirmed)
 		for _, column := range slices.Sorted(maps.Keys(row.Cells)) {
 			for _, at := range row.Cells[column] {
-				if _, held := stands[column][at]; held {
+				_, held := stands[column][at]
+				if at.Entry > 0 && !held && whole { // one that stands in a row of its own
+					held = passageText(texts[column], at) != ""
+				}
+				if held {
 					stands[column][at]++
 				} else if whole {
 					v.fault(where, "%s 列的 %s 不在所选文本中", "%s: %s is not in the text of the column", column, passageName(at))

@@ -141,4 +141,9 @@ func passagesOf(doc *editor.Document) map[editor.Passage]int {
 	return stands
 }
 
-func passageName(at editor.Passage) string { return fmt.Sprintf("%s:%d", at.Clause, at.Paragraph) }
+func passageName(at editor.Passage) string {
+	if at.Entry > 0 {
+		return fmt.Sprintf("%s:%d.%d", at.Clause, at.Paragraph, at.Entry)
+	}
+	return fmt.Sprintf("%s:%d", at.Clause, at.Paragraph)
+}
