@@ -232,7 +232,7 @@ func TestDraftAndConcordance(t *testing.T) {
 	if err := v.ConcordanceCSV(&csv); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"\ufeff统一稿条款,主题,沪 ", "4.1,关于保管期,第二条第二款,第四条,沪原文,待表态", "\n,"} {
+	for _, want := range []string{"\ufeff统一稿条款,主题,沪 ", "4.1,关于保管期,第二条第二款（原文）,第四条（未采用）,沪原文,待表态", "\n,"} {
 		if !strings.Contains(csv.String(), want) {
 			t.Errorf("the concordance lacks %q:\n%s", want, csv.String())
 		}
