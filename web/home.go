@@ -82,8 +82,11 @@ func (s *Server) home(c echo.Context) error {
 }
 
 func (s *Server) card(p registry.Project) (projectCard, error) {
-	counts, owed, err := s.reg.Progress(p.ID)
-	return projectCard{Project: p, Counts: counts, Owed: owings(p.Columns(), owed)}, err
+	now, err := s.reg.Progress(p.ID)
+	if err != nil {
+		return projectCard{}, err
+	}
+	return projectCard{Project: p, Counts: now.Counts.ByState(), Owed: owedIn(now)}, nil
 }
 
 func (s *Server) demoBox(projects []registry.Project) (*demoBox, error) {

@@ -33,6 +33,7 @@ type projectLine struct {
 type owing struct {
 	Region string
 	Rows   int
+	Since  time.Time // the oldest of them; zero where it is not asked
 }
 
 func (s *Server) projects(c echo.Context) error {
@@ -45,28 +46,31 @@ func (s *Server) projects(c echo.Context) error {
 	p.MayOpen = registry.May(s.actor(c), registry.CreateProject) == nil
 	for _, project := range list {
 		line := projectLine{Project: project, Columns: project.Columns()}
-		var owed map[string]int
-		if line.Counts, owed, err = s.reg.Progress(project.ID); err != nil {
+		now, err := s.reg.Progress(project.ID)
+		if err != nil {
 			return err
 		}
-		line.Rows, line.Owing = total(line.Counts), owings(line.Columns, owed)
+		line.Rows, line.Counts, line.Owing = len(now.Rows), now.Counts.ByState(), owedIn(now)
 		p.Projects = append(p.Projects, line)
 	}
 	return s.render(c, http.StatusOK, "projects.html", p)
 }
 
-func total(counts map[registry.State]int) (n int) {
-	for _, k := range counts {
-		n += k
+// owedIn are the regions that owe positions, in their order, and since when.
+func owedIn(now registry.Progress) (out []owing) {
+	for _, r := range now.Regions {
+		if n := len(r.Owes); n > 0 {
+			out = append(out, owing{Region: r.Region, Rows: n, Since: r.Owes[0].Since})
+		}
 	}
-	return n
+	return out
 }
 
 // owings are the regions that owe positions, in the order of the columns.
 func owings(columns []registry.Column, owed map[string]int) (out []owing) {
 	for _, col := range columns {
 		if n := owed[col.Key]; n > 0 && !col.Floor {
-			out = append(out, owing{col.Key, n})
+			out = append(out, owing{Region: col.Key, Rows: n})
 		}
 	}
 	return out
