@@ -93,7 +93,8 @@ func Modalities(text string) []Fact { return Facts(text, ModalityFact) }
 func References(text string) []Fact { return Facts(text, ReferenceFact) }
 
 // factText is a text as the extractors read it: one rune a place, full-width
-// letters, digits and signs folded to their ASCII forms.
+// letters, digits and signs folded to their ASCII forms, invisible characters
+// left out (1\u200b5日).
 type factText struct {
 	runes []rune
 	at    []int // byte offset of each rune, and of the end
@@ -103,6 +104,9 @@ func readFactText(text string) *factText {
 	n := utf8.RuneCountInString(text)
 	t := &factText{runes: make([]rune, 0, n), at: make([]int, 0, n+1)}
 	for i, r := range text {
+		if isInvisible(r) {
+			continue
+		}
 		t.runes = append(t.runes, foldWidth(r))
 		t.at = append(t.at, i)
 	}
@@ -138,6 +142,10 @@ func foldWidth(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+func isInvisible(r rune) bool {
+	return r >= '\u200b' && r <= '\u200d' || r == '\u2060' || r == '\ufeff'
 }
 
 // hide replaces what the facts cover by a rune that belongs to no other fact,

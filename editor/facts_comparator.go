@@ -38,6 +38,9 @@ var prefixes = func() []comparatorWord {
 		{"大于或者等于", AtLeast}, {"大于或等于", AtLeast}, {"大于等于", AtLeast},
 		{"至少", AtLeast}, {"最少", AtLeast}, {"最低", AtLeast}, {"最低为", AtLeast}, {"起码", AtLeast}, {"最短", AtLeast}, {"最短为", AtLeast},
 		{"至少为", AtLeast}, {"达到", AtLeast}, {"达", AtLeast}, {"满", AtLeast}, {"年满", AtLeast}, {"提前", AtLeast}, {"至少提前", AtLeast},
+		{"高于或者等于", AtLeast}, {"高于或等于", AtLeast}, {"高于等于", AtLeast}, {"等于或者大于", AtLeast}, {"等于或大于", AtLeast}, {"等于或者高于", AtLeast},
+		{"低于或者等于", AtMost}, {"低于或等于", AtMost}, {"低于等于", AtMost}, {"等于或者小于", AtMost}, {"等于或小于", AtMost}, {"等于或者低于", AtMost},
+		{"下限为", AtLeast}, {"上限为", AtMost}, {"限", AtMost}, {"限养", AtMost}, {"限载", AtMost}, {"限乘", AtMost},
 		{"至多", AtMost}, {"最多", AtMost}, {"最高", AtMost}, {"最高为", AtMost}, {"最长", AtMost}, {"最长为", AtMost}, {"最大", AtMost}, {"最迟", AtMost},
 		{"最多为", AtMost}, {"仅限", AtMost}, {"限于", AtMost}, {"放宽至", AtMost}, {"放宽到", AtMost}, {"延长至", AtMost}, {"延长到", AtMost}, {"过", MoreThan},
 		{"不足", LessThan}, {"不满", LessThan}, {"未满", LessThan}, {"不到", LessThan}, {"未达到", LessThan}, {"达不到", LessThan},
@@ -45,7 +48,7 @@ var prefixes = func() []comparatorWord {
 		{"≥", AtLeast}, {"≧", AtLeast}, {"⩾", AtLeast}, {">=", AtLeast}, {"≤", AtMost}, {"≦", AtMost}, {"⩽", AtMost}, {"<=", AtMost},
 		{">", MoreThan}, {"<", LessThan},
 	}
-	for _, v := range []string{"少于", "低于", "小于", "短于"} {
+	for _, v := range []string{"少于", "低于", "小于", "短于", "早于"} {
 		words = append(words, comparatorWord{v, LessThan})
 		words = append(words, negated(v, AtLeast)...)
 	}
@@ -70,6 +73,7 @@ var distant = func() []comparatorWord {
 	words := []comparatorWord{
 		{"至少", AtLeast}, {"最少", AtLeast}, {"最低", AtLeast}, {"起码", AtLeast}, {"最短", AtLeast},
 		{"至多", AtMost}, {"最多", AtMost}, {"最高", AtMost}, {"最长", AtMost}, {"仅限", AtMost}, {"只能", AtMost}, {"限载", AtMost},
+		{"只准", AtMost}, {"只允许", AtMost}, {"只可", AtMost}, {"只可以", AtMost}, {"仅可", AtMost}, {"仅能", AtMost}, {"限养", AtMost}, {"限乘", AtMost},
 	}
 	for _, w := range prefixes {
 		if r, _ := utf8.DecodeRuneInString(w.word); isOneOf("不未", r) && (w.says == AtLeast || w.says == AtMost) {
@@ -90,7 +94,12 @@ var suffixes = []struct {
 	spanOnly  bool
 	notBefore string
 }{
-	{"以上", AtLeast, false, ""}, {"以下", AtMost, false, ""}, {"以内", AtMost, false, ""}, {"之内", AtMost, false, ""},
+	{"以上", AtLeast, false, ""}, {"以下", AtMost, false, ""}, {"及以上", AtLeast, false, ""}, {"及以下", AtMost, false, ""}, {"或以上", AtLeast, false, ""}, {"或以下", AtMost, false, ""},
+	{"或者以上", AtLeast, false, ""}, {"级以上", AtLeast, false, ""}, {"级以下", AtMost, false, ""}, {"级及以上", AtLeast, false, ""}, {"级及以下", AtMost, false, ""},
+	{"半径内", AtMost, false, ""}, {"半径范围内", AtMost, false, ""}, {"区域内", AtMost, false, ""}, {"的区域内", AtMost, false, ""}, {"地域范围内", AtMost, false, ""},
+	{"距离内", AtMost, false, ""}, {"距离范围内", AtMost, false, ""}, {"路段内", AtMost, false, ""}, {"宽度内", AtMost, false, ""}, {"深度内", AtMost, false, ""}, {"高度以下", AtMost, false, ""}, {"高度以上", AtLeast, false, ""},
+	{"标准煤以上", AtLeast, false, ""}, {"标准煤以下", AtMost, false, ""}, {"人口以上", AtLeast, false, ""}, {"人口以下", AtMost, false, ""}, {"人民币以上", AtLeast, false, ""}, {"人民币以下", AtMost, false, ""},
+	{"为限", AtMost, false, ""}, {"封顶", AtMost, false, ""}, {"为上限", AtMost, false, ""}, {"为下限", AtLeast, false, ""}, {"以内", AtMost, false, ""}, {"之内", AtMost, false, ""},
 	{"以后", AtLeast, true, ""}, {"之后", AtLeast, true, ""}, {"以前", AtLeast, true, ""}, {"之前", AtLeast, true, ""}, {"以外", AtLeast, false, ""},
 	{"左右", About, false, ""}, {"上下", About, false, ""},
 	{"的期限内", AtMost, true, ""}, {"的期间内", AtMost, true, ""}, {"期限内", AtMost, true, ""}, {"的合理期限内", AtMost, true, ""}, {"的时间内", AtMost, true, ""}, {"时间内", AtMost, true, ""},
@@ -98,32 +107,69 @@ var suffixes = []struct {
 	{"内", AtMost, false, "设容部资外涵"}, {"前", AtLeast, true, "款述项置往提"}, {"后", AtLeast, true, "续果"},
 }
 
-// suffix reads the comparator after a unit that ends at place i, past a
-// parenthesis such as （含三日）. It gives where the comparator ends.
+// suffix reads the comparator after a unit that ends at place i, with a
+// parenthesis such as （含三日） before or after it. It gives where it ends.
 func (t *factText) suffix(i int, u unit) (Comparator, int) {
-	at := t.skipSpace(i)
-	if t.rune(at) == '（' || t.rune(at) == '(' {
-		if t.rune(at+1) != '含' {
-			return "", i
-		}
-		for end := at + 2; end < at+14; end++ {
-			if r := t.rune(end); r == '）' || r == ')' {
-				at = end + 1
-				break
-			}
-		}
-	}
+	at, without := t.inclusion(t.skipSpace(i))
 	span := u.dimension == dimDuration || u.dimension == dimWorkingDays
 	for _, s := range suffixes {
-		if (!s.spanOnly || span) && t.has(at, s.word) {
-			end := at + utf8.RuneCountInString(s.word)
-			if isOneOf(s.notBefore, t.rune(end)) {
-				continue
-			}
-			return s.says, end
+		if (s.spanOnly && !span) || !t.has(at, s.word) {
+			continue
 		}
+		end := at + utf8.RuneCountInString(s.word)
+		if isOneOf(s.notBefore, t.rune(end)) {
+			continue
+		}
+		end, strictly := t.inclusion(end)
+		if without || strictly {
+			return excluding(s.says), end
+		}
+		return s.says, end
+	}
+	if u.dimension == dimAge && t.rune(i) == '前' {
+		return LessThan, i + 1 // 二十二岁前
 	}
 	return "", i
+}
+
+// inclusion steps over （含三日） and （不含本数） at place i, and reports
+// whether it leaves the number itself out.
+func (t *factText) inclusion(i int) (end int, without bool) {
+	if t.rune(i) != '（' && t.rune(i) != '(' {
+		return i, false
+	}
+	word, long := t.hasAny(i+1, []string{"不含", "不包括", "不包含", "含", "包括", "包含"})
+	if long == 0 {
+		return i, false
+	}
+	for end := i + 1 + long; end < i+16; end++ {
+		if r := t.rune(end); r == '）' || r == ')' {
+			return end + 1, word[:len("不")] == "不"
+		}
+	}
+	return i, false
+}
+
+// including is the comparator with the number itself.
+func including(c Comparator) Comparator {
+	switch c {
+	case MoreThan:
+		return AtLeast
+	case LessThan:
+		return AtMost
+	}
+	return c
+}
+
+// excluding is the comparator without the number itself.
+func excluding(c Comparator) Comparator {
+	switch c {
+	case AtLeast:
+		return MoreThan
+	case AtMost:
+		return LessThan
+	}
+	return c
 }
 
 // touchingPrefix reads the comparator that ends at place i and gives where it
@@ -142,6 +188,9 @@ func (t *factText) touchingPrefix(i int) (Comparator, int) {
 		if w.word == "满" && (t.endsWith(i, "届满") || t.endsWith(i, "期满")) {
 			break
 		}
+		if w.word == "限" && isOneOf("期年时权上下无有极界", t.rune(i-2)) {
+			break
+		}
 		return w.says, i - utf8.RuneCountInString(w.word)
 	}
 	return "", i + 1
@@ -155,16 +204,32 @@ func (t *factText) compare(m *measure, from int) {
 	}
 	if says, end := t.suffix(m.end, m.unit); says != "" {
 		m.after, m.end = says, end
+		if says == LessThan && m.before == AtLeast && m.unit.dimension == dimAge { // 年满十六周岁前
+			m.before = ""
+		}
+	}
+	if end, without := t.inclusion(m.end); end > m.end { // 低于十四摄氏度（含十四摄氏度）
+		m.end = end
+		if m.before = including(m.before); without {
+			m.before = excluding(m.before)
+		}
 	}
 	if m.before != "" || m.after != "" || m.ranged {
 		return
 	}
-	if says := t.distantPrefix(m.start, from); says != "" {
+	far := distantReach
+	if m.unit.dimension == dimFrequency {
+		far = farReach
+	}
+	if says := t.distantPrefix(m.start, from, far); says != "" {
 		m.before = says
 		return
 	}
 	if m.unit.dimension == dimPercent || m.unit.dimension == dimMultiple {
-		m.before = t.shareComparator(m.start, from)
+		m.before = t.weakPrefix(m.start, from, "")
+		return
+	}
+	if m.before = t.weakPrefix(m.start, from, "的每部按处予罚加收则者、和与或期"); m.before != "" {
 		return
 	}
 	if t.endsWith(m.start, "届满前") || t.endsWith(m.start, "期满前") {
@@ -179,14 +244,19 @@ func (t *factText) compare(m *measure, from int) {
 	}
 }
 
+const (
+	distantReach = 14 // runes before a number in which a strong comparator bounds it
+	farReach     = 40 // the same where 每 and 次 hold the words together: 至少每年…一次
+)
+
 // distantPrefix finds the strong comparator nearest before a place, in the same
 // clause and not before place from; the longest where several end together
 // (不得超出 and 超出).
-func (t *factText) distantPrefix(place, from int) Comparator {
-	for end := place; end > from && end > place-14 && !isClauseEnd(t.rune(end-1)); end-- {
+func (t *factText) distantPrefix(place, from, reach int) Comparator {
+	for end := place; end > from && end > place-reach && !isClauseEnd(t.rune(end-1)); end-- {
 		for _, w := range distantEnds[t.rune(end-1)] {
 			start := end - utf8.RuneCountInString(w.word)
-			if start < from || !t.has(start, w.word) {
+			if start < from || !t.has(start, w.word) || t.rune(start) == '只' && isOneOf("犬船", t.rune(start-1)) {
 				continue
 			}
 			if _, guarded := t.hasAny(start, notDistant); guarded == 0 {
@@ -197,16 +267,22 @@ func (t *factText) distantPrefix(place, from int) Comparator {
 	return ""
 }
 
-// shareComparator finds the comparator of a share away from it: 不足首期交纳额的
-// 百分之三十.
-func (t *factText) shareComparator(place, from int) Comparator {
-	for _, w := range []comparatorWord{{"不足", LessThan}, {"低于", LessThan}, {"少于", LessThan}, {"超过", MoreThan}, {"高于", MoreThan}, {"达到", AtLeast}} {
-		if t.window(place, from, 14, w.word) >= 0 {
-			return w.says
+// weakPrefix finds a comparator of its own verb away from the number, with none
+// of the given runes between: 不足首期交纳额的百分之三十, 不满人民币4000元.
+func (t *factText) weakPrefix(place, from int, none string) Comparator {
+	for i := place - 1; i > from && i > place-distantReach && !isClauseEnd(t.rune(i)) && !isOneOf(none, t.rune(i)); i-- {
+		for _, w := range weak[t.rune(i)] {
+			if start := i - 1; start >= from && t.has(start, w.word) && !isOneOf("不未得", t.rune(start-1)) {
+				return w.says
+			}
 		}
 	}
 	return ""
 }
+
+// weak comparators are verbs that bound a number only where nothing else does.
+var weak = byLastRune([]comparatorWord{{"不足", LessThan}, {"不满", LessThan}, {"低于", LessThan}, {"少于", LessThan}, {"小于", LessThan},
+	{"超过", MoreThan}, {"高于", MoreThan}, {"大于", MoreThan}, {"多于", MoreThan}, {"达到", AtLeast}})
 
 // joins reports whether b is the upper end of a range that a begins:
 // 五百元以上一万元以下, 三日至五日, 14 周岁以上不满 18 周岁.

@@ -10,12 +10,14 @@ type numeral struct {
 	start, end int // places in factText.runes
 	value      float64
 	year       bool // written digit by digit: 二〇一九
+	bare       bool // a power alone: the 百 of 百年以上
 }
 
 const (
 	chineseDigits   = "零〇一二两三四五六七八九"
 	chineseNumerals = chineseDigits + "十百千万亿"
 	longestNumeral  = 40 // runes
+	longestList     = 40 // numerals of 第一、二、三项
 )
 
 // numberAt reads the number that begins at place i: Arabic figures (1 000,
@@ -47,7 +49,7 @@ func isOneOf(set string, r rune) bool { return r != 0 && strings.ContainsRune(se
 // arabicAt reads figures with an optional fraction, groups of three digits set
 // off by a blank or a comma, and a Chinese power (5万). 5.2.1 is no number.
 func (t *factText) arabicAt(i int) (numeral, bool) {
-	if prev := t.rune(i - 1); isASCIILetter(prev) || isASCIIDigit(prev) || prev == '.' || prev == '_' {
+	if prev := t.rune(i - 1); isASCIILetter(prev) || isASCIIDigit(prev) || isOneOf("._%", prev) { // nor %9A
 		return numeral{}, false
 	}
 	n := numeral{start: i}
@@ -88,7 +90,7 @@ func (t *factText) isGroup(i int) bool {
 // isMinus tells a sign from a dash between two things.
 func (t *factText) isMinus(i int) bool {
 	switch prev := t.rune(i - 1); {
-	case t.rune(i) != '-', prev == '-', prev == hiddenRune, isASCIIDigit(prev), isASCIILetter(prev), isOneOf("℃%", prev):
+	case t.rune(i) != '-', prev == '-', prev == hiddenRune, isASCIIDigit(prev), isASCIILetter(prev), isOneOf("℃%°′″", prev):
 		return false
 	}
 	return true
@@ -123,10 +125,10 @@ func (t *factText) halfAt(i int) (numeral, bool) {
 		n.value = 2
 		return n, t.has(i, "双倍")
 	}
-	if isOneOf("一个上下前后大多过", t.rune(i-1)) {
+	if isOneOf("一个上下前后大多", t.rune(i-1)) {
 		return n, false
 	}
-	_, long := t.hasAny(i, []string{"半年", "半个月", "半个小时", "半小时", "半个工作日", "半天", "半日"})
+	_, long := t.hasAny(i, []string{"半年", "半个月", "半个小时", "半小时", "半个工作日", "半天", "半日", "半秒"})
 	return n, long > 0
 }
 
@@ -150,12 +152,15 @@ func (t *factText) plainNumber(i int) (numeral, bool) {
 
 func (t *factText) chineseNumeral(i int) (numeral, bool) {
 	end := i
-	for end-i < longestNumeral && isOneOf(chineseNumerals, t.rune(end)) && !(end > i && t.beginsUnit(end)) {
+	for end-i < longestNumeral && isOneOf(chineseNumerals, t.rune(end)) && !(end > i && t.beginsUnit(end) && !t.has(end+1, "分之")) {
 		end++
 	}
 	n := numeral{start: i, end: end}
 	var ok bool
 	if n.value, n.year, ok = numeralValue(t.runes[i:end]); !ok {
+		return numeral{}, false
+	}
+	if n.bare = chinesePower(t.rune(i)) > 10; n.bare && t.beginsUnit(i) {
 		return numeral{}, false
 	}
 	if decimals := t.decimalsAt(end); decimals > 0 {
@@ -211,8 +216,27 @@ func (t *factText) insideWord(i int) bool {
 	if isOneOf("前后", prev) && t.isTerm(i+1) {
 		return false
 	}
+	if t.listsReferences(i) {
+		return true
+	}
 	return t.rune(i) == '一' && !isOneOf(chineseNumerals, t.rune(i+1)) && !t.endsWith(i, "提前") && !t.endsWith(i, "主任") &&
-		isOneOf("统唯之其划专合逐任单归同如独万上下前后某另这哪每", prev)
+		isOneOf("统唯之其划专合逐任单归同如独万上下前后某另这哪每何一", prev)
+}
+
+// listsReferences tells the 三 of 第一、二、三项 and the 四 of 第一至四项.
+func (t *factText) listsReferences(i int) bool {
+	for n := 0; n < longestList && isOneOf("、至和及", t.rune(i-1)); n++ {
+		for i--; isOneOf(chineseNumerals, t.rune(i-1)); i-- {
+			n++
+		}
+		if t.rune(i-1) == '第' {
+			return true
+		}
+		if !isOneOf(chineseNumerals, t.rune(i)) {
+			return false
+		}
+	}
+	return false
 }
 
 // isTerm tells the 一个月 of 后一个月内 and 届满前一个月 from the month before.
@@ -266,7 +290,7 @@ func numeralValue(r []rune) (value float64, year, ok bool) {
 		return value, true, true
 	}
 	total, section, digit := 0.0, 0.0, -1.0
-	for _, c := range r {
+	for i, c := range r {
 		if d := chineseDigit(c); d >= 0 {
 			if digit > 0 {
 				return 0, false, false
@@ -276,13 +300,15 @@ func numeralValue(r []rune) (value float64, year, ok bool) {
 		}
 		power := chinesePower(c)
 		switch {
+		case i == 0: // 十五, 百
+			section = power
 		case power >= 1e4 && total+section+max(digit, 0) == 0, power < 1e4 && power > 10 && digit <= 0:
 			return 0, false, false
 		case power == 1e8:
 			total, section = (total+section+max(digit, 0))*power, 0
 		case power == 1e4:
 			total, section = total+(section+max(digit, 0))*power, 0
-		case digit < 0: // 十五
+		case digit < 0:
 			section += power
 		default:
 			section += digit * power

@@ -83,7 +83,16 @@ func (t *factText) quantities() []Fact {
 			i++
 			continue
 		}
+		if t.rune(m.start-1) == '每' { // 不低于每百户十五平方米: the comparator is not the hundred's
+			found = append(found, m)
+			i = m.end
+			continue
+		}
 		t.compare(&m, from)
+		if n := len(found); n > 0 && m.before == "" && m.after == "" && !m.ranged && found[n-1].unit.dimension == m.unit.dimension &&
+			isOneOf("、和与及", t.rune(m.start-1)) && found[n-1].end == m.start-1 && t.window(found[n-1].start, 0, distantReach, "分别") >= 0 {
+			m.before = found[n-1].before // 分别不低于百分之六和百分之四
+		}
 		if len(found) > 0 && t.joins(found[len(found)-1], m) {
 			last := &found[len(found)-1]
 			last.to, last.end, last.ranged = m.value, m.end, true
@@ -135,7 +144,11 @@ func (t *factText) measureAt(i int) (measure, bool) {
 	if isOneOf("多余", t.rune(end)) { // 三十余件
 		m.after, end = About, end+1
 	}
+	half := t.has(end, "个半") // 一个半月
 	u, unitEnd, ok := t.unitAt(end)
+	if half {
+		u, unitEnd, ok = t.countedUnitAt(end + 2)
+	}
 	if !ok {
 		second, found := t.rangeEnd(n.end)
 		if !found {
@@ -149,13 +162,22 @@ func (t *factText) measureAt(i int) (measure, bool) {
 	if !t.meant(n, u, unitEnd) {
 		return measure{}, false
 	}
+	if !half && u.dimension == dimDuration && t.rune(unitEnd) == '半' && !isOneOf("年月日", t.rune(unitEnd+1)) { // 一年半
+		half, unitEnd = true, unitEnd+1
+	}
+	if half {
+		m.value += .5
+	}
 	m.unit, m.end = t.rate(u, m.start), unitEnd
 	return m, true
 }
 
-// rangeEnd reads the 至5 of 3至5日.
+// rangeEnd reads the 至5 of 3至5日 and the 以上五百 of 一百以上五百元以下.
 func (t *factText) rangeEnd(i int) (numeral, bool) {
 	i = t.skipSpace(i)
+	if t.has(i, "以上") {
+		return t.numberAt(i + 2)
+	}
 	if !isOneOf("至到~-–—", t.rune(i)) {
 		return numeral{}, false
 	}
@@ -163,7 +185,7 @@ func (t *factText) rangeEnd(i int) (numeral, bool) {
 }
 
 // meant rules out what only looks like a quantity: 一个 and 一种 as articles,
-// the tenth day of a month, 一次性.
+// the tenth day of a month, 一户一表, 二层窗檐.
 func (t *factText) meant(n numeral, u unit, end int) bool {
 	if u.name == "日" && t.rune(n.start-1) == '月' {
 		return false
@@ -171,7 +193,11 @@ func (t *factText) meant(n numeral, u unit, end int) bool {
 	if t.rune(n.start-1) == '每' && u.dimension == dimDuration && t.within(end, 16, "次") >= 0 {
 		return false // the 每两年 of 每两年一次 belongs to 一次
 	}
-	if n.value != 1 || !strings.HasPrefix(u.dimension, counted) || isASCIIDigit(t.rune(n.start)) {
+	one := n.value == 1 && strings.HasPrefix(u.dimension, counted) && !isASCIIDigit(t.rune(n.start))
+	if one && (t.rune(end) == '一' || t.rune(n.start-1) == '跑') { // 一户一表, 最多跑一次
+		return false
+	}
+	if !one && !n.bare && u.counter != boundOnly && !t.has(n.start, "四周") {
 		return true
 	}
 	if comparator, _ := t.suffix(end, u); comparator != "" {
@@ -180,19 +206,57 @@ func (t *factText) meant(n numeral, u unit, end int) bool {
 	if _, start := t.touchingPrefix(n.start); start < n.start {
 		return true
 	}
-	if isClauseEnd(t.rune(end)) || t.rune(end) == '、' { // 设主任一名，
+	if n.bare {
+		return t.rune(n.start-1) == '每' || t.has(end, "一遇")
+	}
+	return !t.has(n.start, "四周") && t.distantPrefix(n.start, 0, distantReach) != "" || one && t.oneCounts(n.start, u, end)
+}
+
+// settles are the last words before a one that a rule sets: 设置一个, 指派一名.
+var settles = []string{"设", "立", "置", "建", "配备", "配", "留", "指定", "确定", "选定", "选择", "推选", "推举", "选举", "委托", "聘用", "选聘", "聘请", "举办", "派", "载", "养", "授权", "各", "其中", "填写", "填报", "提交", "提供", "建成", "成立", "规划", "送交", "附", "持", "执", "借用", "相邻的"}
+
+// happens are the last words before a 一次 that a rule sets: 进行一次检查, 延长一次.
+var happens = []string{"进行", "组织", "开展", "实施", "召开", "举行", "举办", "报告", "公布", "公开", "延长", "延续", "延期", "顺延", "续期", "接受", "参加", "提供", "给予", "安排", "发送", "经", "经过", "享受", "办理", "检查", "检测", "核查", "清洗", "监测", "更新", "评估", "修订", "调整", "巡查", "培训", "演练", "连任"}
+
+// oneCounts tells the 一 of 指定一名负责人 and 每户设一个信报箱, which a rule could
+// set otherwise, from the article of 一个经营者.
+func (t *factText) oneCounts(start int, u unit, end int) bool {
+	next := t.rune(end)
+	switch {
+	case isClauseEnd(next) || next == '、': // 设主任一名，
+		return true
+	case u.dimension == counted+"人" && u.name != "人":
+		return true
+	case u.name == "人":
+		return !isOneOf("有多以一", next)
+	case t.endsWith(start, "按照"):
 		return true
 	}
-	if t.endsWith(n.start, "按照") {
-		return true
-	}
-	if _, reckoned := t.hasAny(end, []string{"计算", "折合", "计入"}); reckoned > 0 {
-		return true
-	}
-	for _, word := range []string{"每", "限", "只能", "仅"} {
-		if t.window(n.start, 0, 12, word) >= 0 {
+	for _, w := range []string{"计算", "折合", "计入"} {
+		if t.within(end, 6, w) >= 0 {
 			return true
 		}
+	}
+	for _, w := range []string{"每", "限", "仅"} {
+		if t.window(start, 0, 12, w) >= 0 {
+			return true
+		}
+	}
+	words := settles
+	if u.name == "次" {
+		if t.window(start, 0, farReach, "每") >= 0 {
+			return true
+		}
+		words = happens
+	}
+	for _, w := range words {
+		if t.endsWith(start, w) {
+			return true
+		}
+	}
+	if at := t.within(end, 8, "或者"); at >= 0 { // 一个代表团或者十名以上代表
+		_, ok := t.numberAt(at + 2)
+		return ok
 	}
 	return false
 }
@@ -208,7 +272,7 @@ func (t *factText) fractionAt(i int) (measure, bool) {
 		}
 		return measure{start: i, beforeStart: i, end: n.end, value: roundNumber(n.value * scale), unit: percent}, ok
 	}
-	if t.has(i, "半数") {
+	if t.has(i, "半数") || t.has(i, "一半") && !isOneOf("另"+chineseNumerals, t.rune(i-1)) {
 		return measure{start: i, beforeStart: i, end: i + 2, value: 50, unit: percent}, true
 	}
 	whole, ok := t.numberAt(i)
@@ -216,6 +280,9 @@ func (t *factText) fractionAt(i int) (measure, bool) {
 		return measure{}, false
 	}
 	part, ok := t.plainNumber(whole.end + 2)
+	if t.within(part.end, 6, "比例尺") >= 0 {
+		return measure{}, false
+	}
 	return measure{start: i, beforeStart: i, end: part.end, value: 100 * part.value / whole.value, unit: percent}, ok
 }
 
@@ -224,7 +291,7 @@ func (t *factText) fractionAt(i int) (measure, bool) {
 func (t *factText) rate(u unit, start int) unit {
 	switch {
 	case u.name == "次":
-		at := t.window(start, 0, 12, "每")
+		at := t.window(start, 0, farReach, "每")
 		if at < 0 {
 			return u
 		}
@@ -247,6 +314,9 @@ func (t *factText) rate(u unit, start int) unit {
 	case u.dimension == dimLength:
 		if t.window(start, 0, 12, "时速") >= 0 || t.window(start, 0, 12, "每小时") >= 0 {
 			return unit{name: u.name + "/小时", dimension: dimSpeed, factor: u.factor / 1000}
+		}
+		if t.endsWith(start, "每秒") {
+			return unit{name: u.name + "/秒", dimension: dimSpeed, factor: u.factor * 3.6}
 		}
 	}
 	return u
