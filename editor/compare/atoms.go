@@ -47,7 +47,7 @@ func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
 		if err := cmp.Or(errX, errY); err != nil {
 			return nil, nil, err
 		}
-		if !taken[x] && !taken[y] {
+		if !taken[x] && !taken[y] && f.nodes[x].whole == x && f.nodes[y].whole == y {
 			groups.join(x, y)
 		}
 	}
@@ -59,7 +59,7 @@ func (f *family) atoms(opts Options) (atoms, fixed [][]int, err error) {
 	}
 	index := map[int]int{}
 	for i := range f.nodes {
-		if taken[i] {
+		if taken[i] || f.nodes[i].whole != i {
 			continue
 		}
 		a, ok := index[groups.of(i)]
@@ -118,7 +118,7 @@ func (f *family) wholes(opts Options) map[unity][]int {
 		p := f.provisions[n.provision]
 		given := Place{f.given[n.place.Doc], n.place.Passage}
 		switch {
-		case parted[given]:
+		case parted[given], n.whole != i:
 		case p.role == preambleRole:
 			key := unity{p.role, n.place.Doc}
 			out[key] = append(out[key], i)

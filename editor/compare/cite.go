@@ -31,7 +31,7 @@ func (f *family) citations() [][]int {
 		for _, r := range n.references {
 			ref := r.Reference
 			target, ok := articles[p.doc][ref.Article]
-			if !ok || target == n.provision || ref.Title != "" || len(cited[i]) >= maxCited {
+			if !ok || target == p.of || ref.Title != "" || len(cited[i]) >= maxCited {
 				continue
 			}
 			t := f.provisions[target]

@@ -178,6 +178,9 @@ func (f *family) pairs(near [][]neighbour) []pair {
 	for i := range pairs {
 		f.judgePair(&pairs[i])
 		pairs[i].odds = odds(pairs[i].evidence)
+		if f.isEntry(pairs[i].a) || f.isEntry(pairs[i].b) {
+			pairs[i].odds -= entryDoubt
+		}
 	}
 	slices.SortFunc(pairs, func(p, q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b)) })
 	return pairs
@@ -222,7 +225,7 @@ func (f *family) pairRoles(at func(a, b int) *pair) {
 	var order []string
 	for i, p := range f.provisions {
 		for _, key := range []string{"role:" + string(p.role), "title:" + p.named} {
-			if key == "role:" || key == "title:" || f.historic(i) || p.role == termRole && key == "role:"+string(termRole) {
+			if f.isEntry(i) || key == "role:" || key == "title:" || f.historic(i) || p.role == termRole && key == "role:"+string(termRole) {
 				continue
 			}
 			if byRole[key] == nil {
@@ -256,8 +259,8 @@ type rivals struct {
 }
 
 type rival struct {
-	provision, second int
-	cosine, runnerUp  float64
+	clause, second   int // provisions; entries do not count
+	cosine, runnerUp float64
 }
 
 func (f *family) rivals(near [][]neighbour) rivals {
@@ -265,16 +268,19 @@ func (f *family) rivals(near [][]neighbour) rivals {
 	for x := range f.nodes {
 		of := make([]rival, len(f.docs))
 		for i := range of {
-			of[i] = rival{provision: -1, second: -1}
+			of[i] = rival{clause: -1, second: -1}
 		}
 		for _, nb := range near[x] { // nearest first
 			n := f.nodes[nb.node]
-			b := &of[n.place.Doc]
+			if n.whole != int(nb.node) {
+				continue
+			}
+			b, clause := &of[n.place.Doc], f.provisions[n.provision].of
 			switch {
-			case b.provision < 0:
-				b.provision, b.cosine = n.provision, float64(nb.cosine)
-			case b.second < 0 && n.provision != b.provision:
-				b.second, b.runnerUp = n.provision, float64(nb.cosine)
+			case b.clause < 0:
+				b.clause, b.cosine = clause, float64(nb.cosine)
+			case b.second < 0 && clause != b.clause:
+				b.second, b.runnerUp = clause, float64(nb.cosine)
 			}
 		}
 		r.best[x] = of
@@ -283,10 +289,10 @@ func (f *family) rivals(near [][]neighbour) rivals {
 }
 
 // beside is the cosine of x with its nearest passage in y's text outside of
-// provision b.
+// the clause of provision b.
 func (r rivals) beside(x, y, b int) float64 {
 	v := r.best[x][r.f.nodes[y].place.Doc]
-	if v.provision == b {
+	if v.clause == r.f.provisions[b].of {
 		return v.runnerUp
 	}
 	return v.cosine

@@ -32,15 +32,18 @@ type node struct {
 	passage
 	place     Place
 	provision int
+	whole     int     // the node of the paragraph that it is an entry of, or itself
 	position  float64 // 0 at the beginning of its text, 1 at the end
 	vector    vector
 	meaning   meaning
 }
 
-// provision is one clause that has text of its own.
+// provision is one clause that has text of its own; or an entry of one, which
+// is weighed as if it were a clause.
 type provision struct {
 	doc     int
 	clause  *editor.Clause
+	of      int // the provision of the clause: itself, but of an entry
 	first   int // its nodes are [first, last)
 	last    int
 	title   string // its own or that of the nearest titled clause above, below the chapter
@@ -102,22 +105,47 @@ func canonicalOrder(texts []*Prepared) (order []int, keys []string) {
 func (f *family) readText(d int, text *Prepared) {
 	first := len(f.nodes)
 	for _, k := range text.clauses {
-		p := provision{doc: d, clause: k.clause, first: len(f.nodes), title: k.title, named: k.named, chapter: k.chapter, article: k.article, terms: k.terms}
+		p := provision{doc: d, clause: k.clause, of: len(f.provisions), first: len(f.nodes), title: k.title, named: k.named, chapter: k.chapter, article: k.article, terms: k.terms}
 		for i, at := range k.passages {
-			place := Place{d, editor.Passage{Clause: k.clause.ID, Paragraph: i + 1}}
-			f.places[place] = len(f.nodes)
-			f.nodes = append(f.nodes, node{place: place, provision: len(f.provisions), passage: at})
+			f.addNode(Place{d, editor.Passage{Clause: k.clause.ID, Paragraph: i + 1}}, at, len(f.nodes))
 		}
 		p.last = len(f.nodes)
 		p.role = roleOf(k.clause, f.nodes[p.first:p.last])
 		p.penalty = isPenalty(f.nodes[p.first:p.last], k.chapter)
 		f.provisions = append(f.provisions, p)
+		f.readEntries(d, k, p)
 	}
 	span := float64(max(len(f.nodes)-first, 1))
 	for i := first; i < len(f.nodes); i++ {
 		f.nodes[i].position = (float64(i-first) + 0.5) / span
 	}
 }
+
+// addNode appends a node of the provision that is read.
+func (f *family) addNode(at Place, text passage, whole int) {
+	f.places[at] = len(f.nodes)
+	f.nodes = append(f.nodes, node{place: at, provision: len(f.provisions), whole: whole, passage: text})
+}
+
+// readEntries appends the entries of a clause as provisions without title.
+func (f *family) readEntries(d int, k prepared, clause provision) {
+	if clause.role != noRole && clause.role != proofRole {
+		return // one subject, however many entries it has
+	}
+	for i, at := range k.passages {
+		for _, e := range at.entries {
+			if len(f.nodes) >= MaxPassages {
+				return // the rest stay with their paragraphs
+			}
+			p := provision{doc: d, clause: k.clause, of: clause.of, first: len(f.nodes), last: len(f.nodes) + 1, chapter: k.chapter, terms: e.terms, penalty: clause.penalty}
+			f.addNode(Place{d, editor.Passage{Clause: k.clause.ID, Paragraph: i + 1, Entry: e.entry}}, e, clause.first+i)
+			f.provisions = append(f.provisions, p)
+		}
+	}
+}
+
+// isEntry reports whether a provision is an entry of a clause.
+func (f *family) isEntry(p int) bool { return f.provisions[p].of != p }
 
 // place finds the node of a passage that is named as it was given.
 func (f *family) place(at Place) (int, error) {
@@ -137,7 +165,11 @@ func (f *family) hashNodes(nodes []int) string {
 	h := sha256.New()
 	for _, i := range nodes {
 		at := f.nodes[i].place
-		io.WriteString(h, strings.Join([]string{f.keys[at.Doc], at.Clause, fmt.Sprint(at.Paragraph)}, "\x00")+"\n")
+		io.WriteString(h, strings.Join([]string{f.keys[at.Doc], at.Clause, fmt.Sprint(at.Paragraph)}, "\x00"))
+		if at.Entry > 0 {
+			fmt.Fprintf(h, "\x00%d", at.Entry)
+		}
+		io.WriteString(h, "\n")
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -53,7 +53,7 @@ func gitKeeps(t testing.TB, old, new *editor.Document, truth map[[2]*editor.Clau
 		return 0, 0, err
 	}
 	together, kept := linesTogether(plain), charactersKept(byCharacter, text[0], text[1])
-	var line, word confidence
+	var line, word certainty
 	for a, x := range articles[0] {
 		for b, y := range articles[1] {
 			if !truth[[2]*editor.Clause{x, y}] {

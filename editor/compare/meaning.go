@@ -99,7 +99,12 @@ func (f *family) understand(m *model.Model) {
 // and how rare it is at large, for vectors of the length 1.
 func (f *family) weighWords(list []model.Word) []float64 {
 	df, last := make([]float64, len(list)), make([]int32, len(list))
+	all := 0.0
 	for pi, p := range f.provisions {
+		if f.isEntry(pi) {
+			continue
+		}
+		all++
 		for i := p.first; i < p.last; i++ {
 			for _, w := range f.nodes[i].words {
 				if last[w] != int32(pi+1) {
@@ -109,7 +114,6 @@ func (f *family) weighWords(list []model.Word) []float64 {
 			}
 		}
 	}
-	all := float64(len(f.provisions))
 	for w, n := range df {
 		if n > 0 && list[w].Vector != nil {
 			df[w] = math.Log((all+1)/(n+0.5)) * math.Sqrt(max(0, list[w].Rarity)) / list[w].Length()
@@ -124,8 +128,8 @@ func (f *family) weighWords(list []model.Word) []float64 {
 func (f *family) centre() {
 	mean := make(meaning, model.Dimensions)
 	n := float32(0)
-	for _, p := range f.provisions {
-		if p.meaning != nil {
+	for i, p := range f.provisions {
+		if p.meaning != nil && !f.isEntry(i) {
 			n++
 			for k, v := range p.meaning {
 				mean[k] += v

@@ -24,8 +24,8 @@ func TestGold(t *testing.T) {
 		}
 	}
 	var all, real [4]score // ours, equal numbers, cosine, monotone
-	var near confidence
-	var sure, sureReal confidence
+	var near certainty
+	var sure, sureReal certainty
 	var bins [10]bin
 	macro := 0.0
 	t.Logf("%-15s %6s %6s %6s %10s %6s %6s | F1 of: equal numbers, bigram cosine mutual best, monotone DP", "family", "P", "R", "F1", "missing F1", "P≥0.9", "top 3")
@@ -39,7 +39,7 @@ func TestGold(t *testing.T) {
 			}
 		}
 		var s [4]score
-		var three, certain confidence
+		var three, certain certainty
 		withWeights(learn(others), func() {
 			a, err := Align(fam.docs, Options{})
 			if err != nil {
@@ -89,7 +89,7 @@ func TestGold(t *testing.T) {
 
 // bin counts the links of about one score.
 type bin struct {
-	confidence
+	certainty
 	total float64 // of the scores
 }
 
@@ -121,11 +121,17 @@ func (fam goldFamily) cosines(t testing.TB) cosineLinks {
 		t.Fatal(err)
 	}
 	out := cosineLinks{make([][]string, len(fam.docs)), map[goldLink]float64{}}
-	for _, p := range f.provisions {
+	for i, p := range f.provisions {
+		if f.isEntry(i) {
+			continue
+		}
 		doc := f.given[p.doc]
 		out.clauses[doc] = append(out.clauses[doc], label(p.clause))
 	}
 	for _, p := range f.pairs(f.neighbours()) {
+		if f.isEntry(p.a) || f.isEntry(p.b) {
+			continue
+		}
 		out.cosine[f.goldLink(p)] = p.evidence[eCosine]
 	}
 	return out
@@ -234,19 +240,19 @@ func bestThreshold(families []goldFamily, cosines []cosineLinks, known []int, me
 	return at
 }
 
-// confidence counts how often something held.
-type confidence struct{ held, of int }
+// certainty counts how often something held.
+type certainty struct{ held, of int }
 
-func (c *confidence) add(d confidence) {
+func (c *certainty) add(d certainty) {
 	c.held += d.held
 	c.of += d.of
 }
 
-func (c confidence) share() float64 { return ratio(c.held, c.of) }
+func (c certainty) share() float64 { return ratio(c.held, c.of) }
 
 // reliability counts how many links of rows are the same provision, by score,
 // and gives those of at least Sure; what is only related counts neither way.
-func (fam goldFamily) reliability(a *Alignment, bins *[10]bin) (sure confidence) {
+func (fam goldFamily) reliability(a *Alignment, bins *[10]bin) (sure certainty) {
 	name := func(at Place) string { return label(fam.docs[at.Doc].Clause(at.Clause)) }
 	for _, row := range a.Rows {
 		for _, l := range row.Links {
@@ -254,7 +260,7 @@ func (fam goldFamily) reliability(a *Alignment, bins *[10]bin) (sure confidence)
 			if known && grade == 1 {
 				continue
 			}
-			one := confidence{of: 1}
+			one := certainty{of: 1}
 			if known {
 				one.held = 1
 			}
@@ -274,7 +280,7 @@ func (fam goldFamily) reliability(a *Alignment, bins *[10]bin) (sure confidence)
 
 // threeNearest counts for how many clauses with a true partner in another text
 // that partner is among the three nearest.
-func (fam goldFamily) threeNearest(t testing.TB) confidence {
+func (fam goldFamily) threeNearest(t testing.TB) certainty {
 	t.Helper()
 	f, _, pairs, err := weighPairs(prepareAll(fam.docs), Options{})
 	if err != nil {
@@ -287,6 +293,9 @@ func (fam goldFamily) threeNearest(t testing.TB) confidence {
 	}
 	ranked := map[side][]pair{}
 	for _, p := range pairs {
+		if f.isEntry(p.a) || f.isEntry(p.b) {
+			continue
+		}
 		l := f.goldLink(p)
 		ranked[side{l.i, l.a, l.j}] = append(ranked[side{l.i, l.a, l.j}], p)
 		ranked[side{l.j, l.b, l.i}] = append(ranked[side{l.j, l.b, l.i}], p)
@@ -297,7 +306,7 @@ func (fam goldFamily) threeNearest(t testing.TB) confidence {
 			partners[side{l.i, l.a, l.j}], partners[side{l.j, l.b, l.i}] = true, true
 		}
 	}
-	var c confidence
+	var c certainty
 	for s := range partners {
 		list := ranked[s]
 		slices.SortFunc(list, func(p, q pair) int { return cmp.Compare(q.odds, p.odds) })

@@ -32,9 +32,11 @@ type prepared struct {
 	passages       []passage
 }
 
-// passage is one paragraph, read.
+// passage is one paragraph, or an entry of one, read.
 type passage struct {
 	text       string // plain
+	entry      int    // 0 of a paragraph
+	entries    []passage
 	symbols    []rune
 	terms      []count
 	words      []int32 // of the language model
@@ -84,12 +86,26 @@ func (k *prepared) read(n *normaliser, m *model.Model) bool {
 	k.passages = make([]passage, len(texts))
 	for i, text := range texts {
 		at := &k.passages[i]
-		at.text = plain(text)
-		at.references = editor.References(at.text)
-		at.write(n, m)
+		at.read(text, n, m)
+		for j, e := range editor.Entries(text) {
+			one := passage{entry: j + 1}
+			if one.read(strings.TrimPrefix(e.Text, e.Label), n, m); one.length >= leastEntry && !strings.Contains(one.text, "规定的其他") {
+				at.entries = append(at.entries, one)
+			}
+		}
 	}
 	k.count()
 	return true
+}
+
+// leastEntry is how many characters an entry has at least that may have a
+// subject of its own.
+const leastEntry = 16
+
+func (p *passage) read(markdown string, n *normaliser, m *model.Model) {
+	p.text = plain(markdown)
+	p.references = editor.References(p.text)
+	p.write(n, m)
 }
 
 // count adds up the terms of the passages.
@@ -144,6 +160,10 @@ func (p *Prepared) renamed(synonyms [][]string, m *model.Model) *Prepared {
 				k.passages, shared = slices.Clone(k.passages), false
 			}
 			k.passages[j].write(n, m)
+			k.passages[j].entries = slices.Clone(k.passages[j].entries)
+			for e := range k.passages[j].entries {
+				k.passages[j].entries[e].write(n, m)
+			}
 		}
 		if !shared {
 			k.count()

@@ -116,7 +116,7 @@ func (f *family) group(pairs []pair, near [][]neighbour, opts Options) ([][]int,
 		slices.Sort(nodes)
 		groups = append(groups, nodes)
 	}
-	return groups, nil
+	return f.placeEntries(groups, len(fixed), pairs, opts)
 }
 
 func sumVotes(votes []vote) []vote {
@@ -138,15 +138,18 @@ func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int,
 	index := indexPairs(pairs, len(f.provisions))
 	for i := range pairs {
 		p := &pairs[i]
-		if v := p.voteWeight(); v > 0 {
+		if v := p.voteWeight(); v > 0 && !f.isEntry(p.a) && !f.isEntry(p.b) {
 			cast(p.x, p.y, v-strangers)
 		}
 	}
 	best := f.bestWithin(near)
 	for x := range f.nodes {
+		if f.nodes[x].whole != x {
+			continue
+		}
 		for _, nb := range near[x] {
 			y := int(nb.node)
-			if f.nodes[x].place.Doc > f.nodes[y].place.Doc {
+			if f.nodes[x].place.Doc > f.nodes[y].place.Doc || f.nodes[y].whole != y {
 				continue
 			}
 			a, b := f.nodes[x].provision, f.nodes[y].provision
@@ -188,7 +191,7 @@ func (f *family) bestWithin(near [][]neighbour) bits {
 }
 
 func (p *pair) voteWeight() float64 {
-	return math.Max(strangers, math.Min(strongest, p.odds-math.Log(threshold/(1-threshold))))
+	return math.Max(strangers, math.Min(strongest, p.odds-logit(threshold)))
 }
 
 // name says which passage a node is.
@@ -317,7 +320,7 @@ func (f *family) suggest(row *Row, nodes []int, ofClause [][]*pair) {
 				other, x, y = p.a, p.y, p.x
 			}
 			l := Link{A: f.asGiven(x), B: f.asGiven(y), Score: sigmoid(p.odds)}
-			if len(row.Cells[l.B.Doc]) == 0 && l.Score > max(unlikely, best[other].Score) {
+			if !f.isEntry(other) && len(row.Cells[l.B.Doc]) == 0 && l.Score > max(unlikely, best[other].Score) {
 				best[other] = l
 			}
 		}

@@ -137,19 +137,25 @@ func (f *family) weigh(m *model.Model) {
 	f.terms = x
 	f.cited = f.citations()
 	var df []float64
-	for _, p := range f.provisions {
+	clauses := 0.0
+	for i, p := range f.provisions {
+		if !f.isEntry(i) {
+			clauses++
+		}
 		for _, c := range p.terms {
 			n := int(x.number(c.term))
 			for len(df) <= n {
 				df = append(df, 0)
 			}
-			df[n]++
+			if !f.isEntry(i) {
+				df[n]++
+			}
 		}
 	}
 	x.idf = make([]float64, len(df))
 	for n, in := range df {
 		t := x.terms[n]
-		x.idf[n] = math.Log((float64(len(f.provisions))+1)/(in+0.5)) * math.Sqrt(m.Rarity(rune(t>>32), rune(t&math.MaxUint32)))
+		x.idf[n] = math.Log((clauses+1)/(in+0.5)) * math.Sqrt(m.Rarity(rune(t>>32), rune(t&math.MaxUint32)))
 	}
 	for i := range f.nodes {
 		f.nodes[i].vector = x.vector(f.withCited(f.nodes[i].terms, f.cited[i]))
