@@ -53,15 +53,21 @@ type Breach struct {
 	Own           *Entry
 }
 
+// Reader compares cells by given knowledge.
+type Reader struct{ norm *normaliser }
+
+// NewReader makes a reader to whom the words of each group mean the same.
+func NewReader(synonyms [][]string) *Reader { return &Reader{newNormaliser(synonyms)} }
+
 // Ledger lists every quantity and every modal word of the cells of one row,
 // each exactly once. Those that measure or demand the same are lined up as Differ
 // lines them up; what has no counterpart stands on a line of its own. floors
 // are the columns that the others may not fall below.
-func Ledger(cells []Cell, floors ...int) []Line {
+func (r *Reader) Ledger(cells []Cell, floors ...int) []Line {
 	l := ledger{cols: make([]column, len(cells)), amounts: make([]map[int]*Entry, len(cells)), duties: make([]map[int]*Entry, len(cells))}
 	var lines []Line
 	for i, c := range cells {
-		l.cols[i] = readColumn(c, wordsOnly)
+		l.cols[i] = readColumn(c, r.norm)
 		for _, alone := range l.list(i, c) {
 			lines = append(lines, l.alone(i, alone))
 		}

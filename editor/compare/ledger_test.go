@@ -70,7 +70,7 @@ func TestLedger(t *testing.T) {
 				cells[i].Passages = []string{text}
 			}
 		}
-		lines := Ledger(cells, 3)
+		lines := reader.Ledger(cells, 3)
 		for i := range max(len(lines), len(c.want)) {
 			got, want := "", ""
 			if i < len(lines) {
@@ -187,7 +187,7 @@ func TestLedgerListsEverythingOnce(t *testing.T) {
 					cells[i].Passages = append(cells[i].Passages, docs[i].Clause(at.Clause).Passage(at, apart[i][at]...))
 				}
 			}
-			list := Ledger(cells)
+			list := reader.Ledger(cells)
 			q, m := listedOnce(t, cells, list)
 			quantities, modals, lines = quantities+q, modals+m, lines+len(list)
 			for _, l := range list {
@@ -232,7 +232,7 @@ func FuzzLedger(f *testing.F) {
 			return
 		}
 		cells := []Cell{{Label: "沪", Passages: []string{a, b}}, {Label: "苏", Passages: []string{b}}}
-		lines := Ledger(cells, 1)
+		lines := reader.Ledger(cells, 1)
 		listedOnce(t, cells, lines)
 	})
 }

@@ -63,8 +63,8 @@ type Reckoning struct {
 
 // Reckon says how a cell stands to another text on the same subject. Without
 // sure, that the two belong together is doubtful, and penalties have no order.
-func Reckon(own, other Cell, sure bool) Proposal {
-	cols := []column{readColumn(own, wordsOnly), readColumn(other, wordsOnly)}
+func (r *Reader) Reckon(own, other Cell, sure bool) Proposal {
+	cols := []column{readColumn(own, r.norm), readColumn(other, r.norm)}
 	switch {
 	case cols[0].silent && cols[1].silent:
 		return Proposal{Stand: StandsSame, Confidence: 1}

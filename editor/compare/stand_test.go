@@ -5,6 +5,8 @@ import (
 	"testing"
 )
 
+var reader = NewReader(nil)
+
 func TestReckon(t *testing.T) {
 	for _, c := range []struct {
 		own, other string
@@ -36,7 +38,7 @@ func TestReckon(t *testing.T) {
 			}
 			return Cell{Passages: []string{text}}
 		}
-		got := Reckon(cell(c.own), cell(c.other), true)
+		got := reader.Reckon(cell(c.own), cell(c.other), true)
 		why := ""
 		if len(got.Reasons) > 0 && got.Reasons[0].Subject != "" {
 			why = got.Reasons[0].String()
@@ -47,7 +49,7 @@ func TestReckon(t *testing.T) {
 		if got.Confidence <= 0 || got.Confidence > 1 {
 			t.Errorf("%s: confidence %v", c.own, got.Confidence)
 		}
-		back := Reckon(cell(c.other), cell(c.own), true)
+		back := reader.Reckon(cell(c.other), cell(c.own), true)
 		if turned[got.Stand] != back.Stand && got.Stand != StandsMissing {
 			t.Errorf("%s\n%s\nis %s, and the other way round %s", c.own, c.other, got.Stand, back.Stand)
 		}
@@ -64,10 +66,10 @@ var turned = map[Stand]Stand{
 // which penalty is heavier is not said.
 func TestReckonIsUnsureOfPenalties(t *testing.T) {
 	own, other := Cell{Passages: []string{"处一万元以下罚款。"}}, Cell{Passages: []string{"处五万元以下罚款。"}}
-	if got := Reckon(own, other, false).Stand; got != StandsDifferent {
+	if got := reader.Reckon(own, other, false).Stand; got != StandsDifferent {
 		t.Errorf("got %s, want %s", got, StandsDifferent)
 	}
-	if got := Reckon(own, other, true).Stand; got != StandsLooser {
+	if got := reader.Reckon(own, other, true).Stand; got != StandsLooser {
 		t.Errorf("got %s, want %s", got, StandsLooser)
 	}
 }
@@ -80,12 +82,31 @@ func FuzzReckon(f *testing.F) {
 			return
 		}
 		x, y := Cell{Passages: []string{a}}, Cell{Passages: []string{b}}
-		got := Reckon(x, y, true)
-		if again := Reckon(x, y, true); again.Stand != got.Stand || len(again.Reasons) != len(got.Reasons) {
+		got := reader.Reckon(x, y, true)
+		if again := reader.Reckon(x, y, true); again.Stand != got.Stand || len(again.Reasons) != len(got.Reasons) {
 			t.Errorf("%s, then %s", got.Stand, again.Stand)
 		}
-		if same := Reckon(x, x, true); same.Stand != StandsSame {
+		if same := reader.Reckon(x, x, true); same.Stand != StandsSame {
 			t.Errorf("a text against itself is %s: %v", same.Stand, same.Reasons)
 		}
 	})
+}
+
+// TestReckonKnowsSynonyms: a box by another name is the same box.
+func TestReckonKnowsSynonyms(t *testing.T) {
+	own, other := Cell{Passages: []string{"智能快件箱应保持清洁。"}}, Cell{Passages: []string{"快递柜应保持清洁。"}}
+	if got := reader.Reckon(own, other, true).Stand; got != StandsDifferent {
+		t.Errorf("without synonyms %s", got)
+	}
+	if got := NewReader([][]string{{"智能快件箱", "快递柜"}}).Reckon(own, other, true).Stand; got != StandsSame {
+		t.Errorf("with synonyms %s", got)
+	}
+}
+
+func BenchmarkReckon(b *testing.B) {
+	own := Cell{Passages: []string{"快件延误、丢失、损毁或者内件短少的，快递经营企业应自接到消费者的赔偿请求之日起5日内答复；责任明确的，宜先行赔付。"}}
+	other := Cell{Passages: []string{"快件发生延误、丢失、损毁或者内件短少的，应自收到赔偿请求之日起7日内答复用户；与用户达成一致的，应在10日内完成赔付。"}}
+	for b.Loop() {
+		reader.Reckon(own, other, true)
+	}
 }
