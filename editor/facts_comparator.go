@@ -44,7 +44,7 @@ var prefixes = func() []comparatorWord {
 		{"至多", AtMost}, {"最多", AtMost}, {"最高", AtMost}, {"最高为", AtMost}, {"最长", AtMost}, {"最长为", AtMost}, {"最大", AtMost}, {"最迟", AtMost},
 		{"最多为", AtMost}, {"仅限", AtMost}, {"限于", AtMost}, {"放宽至", AtMost}, {"放宽到", AtMost}, {"延长至", AtMost}, {"延长到", AtMost}, {"过", MoreThan},
 		{"不足", LessThan}, {"不满", LessThan}, {"未满", LessThan}, {"不到", LessThan}, {"未达到", LessThan}, {"达不到", LessThan},
-		{"逾", MoreThan}, {"约", About}, {"大约", About}, {"约为", About}, {"≈", About},
+		{"逾", MoreThan}, {"未逾", AtMost}, {"不逾", AtMost}, {"不得逾", AtMost}, {"约", About}, {"大约", About}, {"约为", About}, {"≈", About},
 		{"≥", AtLeast}, {"≧", AtLeast}, {"⩾", AtLeast}, {">=", AtLeast}, {"≤", AtMost}, {"≦", AtMost}, {"⩽", AtMost}, {"<=", AtMost},
 		{">", MoreThan}, {"<", LessThan},
 	}
@@ -104,7 +104,7 @@ var suffixes = []struct {
 	{"左右", About, false, ""}, {"上下", About, false, ""},
 	{"的期限内", AtMost, true, ""}, {"的期间内", AtMost, true, ""}, {"期限内", AtMost, true, ""}, {"的合理期限内", AtMost, true, ""}, {"的时间内", AtMost, true, ""}, {"时间内", AtMost, true, ""},
 	{"的范围内", AtMost, false, ""}, {"范围内", AtMost, false, ""},
-	{"内", AtMost, false, "设容部资外涵"}, {"前", AtLeast, true, "款述项置往提"}, {"后", AtLeast, true, "续果"},
+	{"内", AtMost, false, "设容部资外涵"}, {"前", AtLeast, true, "款述项置往"}, {"后", AtLeast, true, "续果"},
 }
 
 // suffix reads the comparator after a unit that ends at place i, with a
@@ -117,7 +117,7 @@ func (t *factText) suffix(i int, u unit) (Comparator, int) {
 			continue
 		}
 		end := at + utf8.RuneCountInString(s.word)
-		if isOneOf(s.notBefore, t.rune(end)) {
+		if isOneOf(s.notBefore, t.rune(end)) || s.word == "前" && t.rune(end) == '提' && !isOneOf("出交请供醒前", t.rune(end+1)) {
 			continue
 		}
 		end, strictly := t.inclusion(end)

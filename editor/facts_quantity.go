@@ -89,9 +89,9 @@ func (t *factText) quantities() []Fact {
 			continue
 		}
 		t.compare(&m, from)
-		if n := len(found); n > 0 && m.before == "" && m.after == "" && !m.ranged && found[n-1].unit.dimension == m.unit.dimension &&
-			isOneOf("、和与及", t.rune(m.start-1)) && found[n-1].end == m.start-1 && t.window(found[n-1].start, 0, distantReach, "分别") >= 0 {
-			m.before = found[n-1].before // 分别不低于百分之六和百分之四
+		t.completeRange(&m)
+		if len(found) > 0 {
+			t.inherit(found[len(found)-1], &m)
 		}
 		if len(found) > 0 && t.joins(found[len(found)-1], m) {
 			last := &found[len(found)-1]
@@ -109,6 +109,31 @@ func (t *factText) quantities() []Fact {
 		facts[i] = t.quantityFact(m)
 	}
 	return facts
+}
+
+// completeRange reads an upper end that leaves its unit out: 二千元以上二万以下.
+func (t *factText) completeRange(m *measure) {
+	if m.ranged || m.before != "" || m.after != AtLeast {
+		return
+	}
+	if n, ok := t.numberAt(m.end); ok && n.value > m.value && t.has(n.end, "以下") {
+		m.to, m.ranged, m.end = n.value, true, n.end+2
+	}
+}
+
+// inherit gives a measure the comparator before the one that it is joined to:
+// 不足3日或者15日, 分别不低于百分之六和百分之四.
+func (t *factText) inherit(a measure, b *measure) {
+	if a.before == "" || a.ranged || b.ranged || b.before != "" || b.after != "" || a.unit.dimension != b.unit.dimension {
+		return
+	}
+	joint, long := t.hasAny(a.end, []string{"或者", "或", "、", "和", "与", "及"})
+	if long == 0 || a.end+long != b.start {
+		return
+	}
+	if joint == "或者" || joint == "或" || t.window(a.start, 0, distantReach, "分别") >= 0 {
+		b.before = a.before
+	}
 }
 
 func (t *factText) quantityFact(m measure) Fact {
@@ -213,7 +238,10 @@ func (t *factText) meant(n numeral, u unit, end int) bool {
 }
 
 // settles are the last words before a one that a rule sets: 设置一个, 指派一名.
-var settles = []string{"设", "立", "置", "建", "配备", "配", "留", "指定", "确定", "选定", "选择", "推选", "推举", "选举", "委托", "聘用", "选聘", "聘请", "举办", "派", "载", "养", "授权", "各", "其中", "填写", "填报", "提交", "提供", "建成", "成立", "规划", "送交", "附", "持", "执", "借用", "相邻的"}
+var settles = []string{"设", "立", "置", "建", "配备", "配", "留", "指定", "确定", "选定", "选择", "推选", "推举", "选举", "委托", "聘用", "选聘", "聘请", "举办", "派", "载", "养", "授权", "各", "填写", "填报", "提交", "提供", "建成", "成立", "规划", "送交", "附", "持", "执", "借用", "相邻的"}
+
+// appoint are the last words before a 一人 that a rule sets: 推选一人, 由一人领誓.
+var appoint = []string{"设", "指定", "确定", "明确", "推选", "推举", "选举", "委托", "聘用", "聘请", "派", "配备", "由", "代表", "成员", "可以", "多", "增加", "载", "有"}
 
 // happens are the last words before a 一次 that a rule sets: 进行一次检查, 延长一次.
 var happens = []string{"进行", "组织", "开展", "实施", "召开", "举行", "举办", "报告", "公布", "公开", "延长", "延续", "延期", "顺延", "续期", "接受", "参加", "提供", "给予", "安排", "发送", "经", "经过", "享受", "办理", "检查", "检测", "核查", "清洗", "监测", "更新", "评估", "修订", "调整", "巡查", "培训", "演练", "连任"}
@@ -227,8 +255,6 @@ func (t *factText) oneCounts(start int, u unit, end int) bool {
 		return true
 	case u.dimension == counted+"人" && u.name != "人":
 		return true
-	case u.name == "人":
-		return !isOneOf("有多以一", next)
 	case t.endsWith(start, "按照"):
 		return true
 	}
@@ -243,7 +269,13 @@ func (t *factText) oneCounts(start int, u unit, end int) bool {
 		}
 	}
 	words := settles
-	if u.name == "次" {
+	switch u.name {
+	case "人":
+		if _, ranged := t.rangeEnd(end); ranged {
+			return true
+		}
+		words = appoint
+	case "次":
 		if t.window(start, 0, farReach, "每") >= 0 {
 			return true
 		}
@@ -272,6 +304,9 @@ func (t *factText) fractionAt(i int) (measure, bool) {
 		}
 		return measure{start: i, beforeStart: i, end: n.end, value: roundNumber(n.value * scale), unit: percent}, ok
 	}
+	if m, ok := t.slashAt(i); ok {
+		return m, true
+	}
 	if t.has(i, "半数") || t.has(i, "一半") && !isOneOf("另"+chineseNumerals, t.rune(i-1)) {
 		return measure{start: i, beforeStart: i, end: i + 2, value: 50, unit: percent}, true
 	}
@@ -284,6 +319,34 @@ func (t *factText) fractionAt(i int) (measure, bool) {
 		return measure{}, false
 	}
 	return measure{start: i, beforeStart: i, end: part.end, value: 100 * part.value / whole.value, unit: percent}, ok
+}
+
+// slashAt reads 1/2 where words say that it is a share: 不超过部分的1/2, 1/3以上.
+func (t *factText) slashAt(i int) (measure, bool) {
+	part, ok := t.slashNumber(i, t.rune(i-1))
+	if !ok || t.rune(part.end) != '/' {
+		return measure{}, false
+	}
+	whole, ok := t.slashNumber(part.end+1, 0)
+	if !ok || part.value >= whole.value || isASCIILetter(t.rune(whole.end)) || isOneOf("/.-", t.rune(whole.end)) {
+		return measure{}, false
+	}
+	m := measure{start: i, beforeStart: i, end: whole.end, value: roundNumber(100 * part.value / whole.value), unit: unit{name: "%", dimension: dimPercent, factor: 1}}
+	_, begin := t.touchingPrefix(i)
+	after, _ := t.suffix(m.end, m.unit)
+	return m, begin < i || after != "" || t.rune(i-1) == '的'
+}
+
+// slashNumber reads a short whole number that does not go on from before.
+func (t *factText) slashNumber(i int, before rune) (numeral, bool) {
+	if !isASCIIDigit(t.rune(i)) || isASCIIDigit(before) || isASCIILetter(before) || isOneOf("/.-", before) {
+		return numeral{}, false
+	}
+	n := numeral{start: i, end: i}
+	for ; isASCIIDigit(t.rune(n.end)) && n.end-i < 4; n.end++ {
+		n.value = 10*n.value + float64(t.rune(n.end)-'0')
+	}
+	return n, !isASCIIDigit(t.rune(n.end))
 }
 
 // rate turns times and lengths into rates where the words before say so:
