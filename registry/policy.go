@@ -31,6 +31,8 @@ const (
 	OrderRow        Verb = "row.order"       // its place in the unified draft
 	Unify           Verb = "row.unify"       // write the unified clause
 	TakePosition    Verb = "position.take"   //
+	SayRelation     Verb = "relation.say"    // how a cell stands to the unified clause or the base
+	DropRelation    Verb = "relation.drop"   // take that back
 	OpenMeeting     Verb = "meeting.open"    //
 	AttendMeeting   Verb = "meeting.attend"  // who is there, said anew
 	DecideRow       Verb = "meeting.decide"  // what a meeting decided on a row
@@ -90,6 +92,7 @@ var policy = map[Verb]map[Role]reach{
 	OrderRow:        {Author: every, Representative: every, Secretary: every},
 	Unify:           {Author: every, Representative: every, Secretary: every},
 	TakePosition:    {Representative: own},
+	SayRelation:     {Author: own, Representative: own, Secretary: every},
 	OpenMeeting:     {Secretary: every},
 	AttendMeeting:   {Secretary: every},
 	DecideRow:       {Secretary: every},

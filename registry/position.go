@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -14,8 +15,9 @@ type Position struct {
 	Row     string    `json:"row"`
 	Region  string    `json:"region"`
 	Verdict Verdict   `json:"verdict"`
-	Note    string    `json:"note,omitempty"` // the change wanted, or the reason
-	Hash    string    `json:"hash"`           // Unified.Hash that it was taken on
+	Note    string    `json:"note,omitempty"`   // the reason; the change wanted in words, where Change does not say it
+	Change  string    `json:"change,omitempty"` // the whole text wanted, Markdown; with AgreeWithChange only
+	Hash    string    `json:"hash"`             // Unified.Hash that it was taken on
 	Member  string    `json:"member"`
 	Time    time.Time `json:"time"`
 	Event   uint64    `json:"event"` // that brought it: positions sort by it, whatever row they are on
@@ -29,7 +31,7 @@ type Verdict string
 
 const (
 	Agree           Verdict = "agree"
-	AgreeWithChange Verdict = "agree-with-change" // the note says which
+	AgreeWithChange Verdict = "agree-with-change" // Change or the note says which
 	Object          Verdict = "object"            // the note says why
 	Abstain         Verdict = "abstain"
 )
@@ -39,18 +41,24 @@ var Verdicts = []Verdict{Agree, AgreeWithChange, Object, Abstain}
 
 var positions = table[Position]{"position", "个立场"}
 
-// TakePosition says what a region thinks of the unified clause as it stands.
-// hash names the text that the representative saw.
+// TakePosition is Declare without a wanted text.
 func (r *Registry) TakePosition(actor Member, project, row, region string, verdict Verdict, note, hash string) (Position, error) {
-	pos := Position{Project: project, Row: row, Region: region, Verdict: verdict, Note: strings.TrimSpace(note), Hash: hash, Member: actor.ID}
-	if err := May(actor, TakePosition, region); err != nil {
+	return r.Declare(actor, Position{Project: project, Row: row, Region: region, Verdict: verdict, Note: note, Hash: hash})
+}
+
+// Declare says what a region thinks of the unified clause as it stands. Hash
+// names the text that the representative saw; Member, Time and Event are filled
+// in.
+func (r *Registry) Declare(actor Member, pos Position) (Position, error) {
+	pos.Note, pos.Change, pos.Member, pos.Meeting = strings.TrimSpace(pos.Note), clean(pos.Change), actor.ID, ""
+	if err := May(actor, TakePosition, pos.Region); err != nil {
 		return pos, err
 	}
 	if err := pos.check(); err != nil {
 		return pos, err
 	}
 	err := r.update(actor, func(c *change) error {
-		p, err := projects.get(c.Tx, project)
+		p, err := projects.get(c.Tx, pos.Project)
 		if err != nil {
 			return err
 		}
@@ -59,21 +67,61 @@ func (r *Registry) TakePosition(actor Member, project, row, region string, verdi
 	return pos, err
 }
 
+// clean is a text as a unified clause keeps it.
+func clean(text string) string {
+	return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+}
+
 // check refuses a position that does not say enough.
 func (s Position) check() error {
-	if err := within("note", s.Note, maxComment); err != nil {
+	if err := errors.Join(within("note", s.Note, maxComment), within("change", s.Change, maxUnified)); err != nil {
 		return err
+	}
+	if s.Change != "" && s.Verdict != AgreeWithChange {
+		return refuse(Invalid, "verdict", "您改了条文：请选“修改后同意”，或把条文改回原样。 You changed the text: choose “agree with change”, or put the text back.")
 	}
 	switch s.Verdict {
 	case Agree, Abstain:
-	case AgreeWithChange, Object:
+	case AgreeWithChange:
+		if s.Note == "" && s.Change == "" {
+			return refuse(Invalid, "change", "请改出您要的条文，或写明要怎样改。 Change the text to what you want, or say what should change.")
+		}
+	case Object:
 		if s.Note == "" {
-			return refuse(Invalid, "note", "请写明要怎样改，或为什么不同意。 Say what should change, or why you object.")
+			return refuse(Invalid, "note", "请写明为什么不同意。 Say why you object.")
 		}
 	default:
 		return refuse(Invalid, "verdict", "请选：同意、修改后同意、不同意、弃权。 Choose: agree, agree with change, object, abstain.")
 	}
 	return nil
+}
+
+// ApplyChange makes the text that a region wants the unified clause of its row,
+// as UnifyRow does; the event names the position and its reason. A change that
+// was wanted of another text than the row's is a Conflict: somebody has to read
+// both.
+func (r *Registry) ApplyChange(actor Member, project, row string, version int, event uint64) (Row, error) {
+	if err := May(actor, Unify); err != nil {
+		return Row{}, err
+	}
+	var wanted Position
+	var at Row
+	err := r.store.View(func(tx Tx) (err error) {
+		if at, err = rowTable.get(tx, project, row); err != nil {
+			return err
+		}
+		wanted, err = positions.get(tx, project, row, seq(event))
+		return err
+	})
+	switch {
+	case err != nil:
+		return Row{}, err
+	case wanted.Change == "":
+		return Row{}, refuse(Invalid, "event", "这次表态没有写出要改成的条文。 That position does not say what the text should become.")
+	case at.Unified == nil || at.Unified.Hash != wanted.Hash:
+		return Row{}, refuse(Conflict, "event", "这处修改是对以前的条文提的：请对照现在的条文，手工改入。 The change was wanted of a former text: compare it with the present one and work it in by hand.")
+	}
+	return r.unify(actor, project, row, version, at.Unified.Title, wanted.Change, &wanted)
 }
 
 // keepPosition keeps a position on the unified clause as it stands.
@@ -90,6 +138,9 @@ func (c *change) keepPosition(verb Verb, p Project, pos *Position) error {
 	}
 	if at.Unified.Hash != pos.Hash {
 		return refuse(Conflict, "hash", "统一条款刚改过：请看过新的条文再表态。 The unified clause has just changed: read it again first.")
+	}
+	if pos.Change == at.Unified.Text && pos.Change != "" {
+		return refuse(Invalid, "change", "条文没有改动：请改出您要的条文，或选“同意”。 The text is unchanged: change it to what you want, or agree.")
 	}
 	pos.Time = c.r.now().UTC().Truncate(time.Second)
 	if pos.Event, err = c.next(); err != nil {
@@ -172,7 +223,10 @@ type ProjectView struct {
 	Owed      map[string]int // rows that a region has not spoken on
 	Revisions map[string]int // columns whose standard has a newer current revision than is pinned: its number
 
-	apart entriesApart
+	apart     entriesApart
+	relations map[string]Relation // by row and column: what people said last
+	reader    reader              // by the project's synonyms
+	memory    *memory
 }
 
 // Workbench reads a project whole, in one consistent state.
@@ -181,6 +235,7 @@ func (r *Registry) Workbench(id string) (v ProjectView, err error) {
 		v, err = workbench(tx, id)
 		return err
 	})
+	v.memory = &r.memory
 	return v, err
 }
 
@@ -213,6 +268,12 @@ func workbench(tx Tx, id string) (v ProjectView, err error) {
 		return v, err
 	}
 	v.apart = apartIn(rows)
+	if v.relations, err = relationsOf(tx, id); err != nil {
+		return v, err
+	}
+	if v.reader, err = readerOf(tx, id); err != nil {
+		return v, err
+	}
 	for _, row := range rows {
 		rv := viewOf(v.Project, row, said[row.ID])
 		v.Counts[rv.State]++

@@ -19,6 +19,7 @@ type Registry struct {
 	window   window // the newest events
 	places   places // the log by object
 	read     readTexts
+	memory   memory
 }
 
 // Open takes a store into use and brings it to this version's schema. now is

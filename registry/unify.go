@@ -19,6 +19,12 @@ const maxUnified = 64 << 10
 // then what the clause came from before. Positions taken on another text no
 // longer count.
 func (r *Registry) UnifyRow(actor Member, project, id string, version int, title, text string) (Row, error) {
+	return r.unify(actor, project, id, version, title, text, nil)
+}
+
+// unify is UnifyRow; wanted is the position whose wanted change the text is, nil
+// for a text of the actor's own. What is not in the texts is its member's words.
+func (r *Registry) unify(actor Member, project, id string, version int, title, text string, wanted *Position) (Row, error) {
 	title, text = strings.TrimSpace(title), strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
 	if err := errors.Join(line("title", title), within("text", text, maxUnified)); err != nil {
 		return Row{}, err
@@ -35,19 +41,24 @@ func (r *Registry) UnifyRow(actor Member, project, id string, version int, title
 		if err != nil {
 			return err
 		}
-		before := row.Unified
+		before, author, said := row.Unified, actor, map[string]any{}
+		if wanted != nil {
+			author = Member{ID: wanted.Member}
+			said["wanted"] = map[string]any{"event": wanted.Event, "region": wanted.Region, "note": wanted.Note}
+		}
 		row.Unified = nil
 		if text != "" {
 			row.Unified = &Unified{
 				Title: title, Text: text, Hash: unifiedHash(title, text), By: actor.ID,
 				Time:    c.r.now().UTC().Truncate(time.Second),
-				Sources: trace(actor, c.project, c.docs, rows, row, before, text),
+				Sources: trace(author, c.project, c.docs, rows, row, before, text),
 			}
 		}
 		if err := c.put(&row); err != nil {
 			return err
 		}
-		return c.log(Unify, "projects/"+project+"/rows/"+id, map[string]any{"unified": row.Unified})
+		said["unified"] = row.Unified
+		return c.log(Unify, "projects/"+project+"/rows/"+id, said)
 	})
 	return row, err
 }
