@@ -47,27 +47,41 @@ func Facts(text string, kinds ...FactKind) []Fact {
 		facts = references
 	}
 	if wanted(QuantityFact) {
-		facts = append(facts, t.quantities()...)
+		facts = mergeFacts(facts, t.quantities())
 	}
 	if wanted(ModalityFact) || wanted(ActorFact) {
 		modalities := t.modalities()
 		if wanted(ActorFact) {
-			facts = append(facts, actorsOf(modalities)...)
+			facts = mergeFacts(facts, actorsOf(modalities))
 		}
 		if wanted(ModalityFact) {
-			facts = append(facts, modalities...)
+			facts = mergeFacts(facts, modalities)
 		}
 	}
 	if wanted(TermFact) {
-		facts = append(facts, t.terms()...)
+		facts = mergeFacts(facts, t.terms())
 	}
 	if wanted(ConditionFact) {
-		facts = append(facts, t.conditions()...)
+		facts = mergeFacts(facts, t.conditions())
 	}
-	slices.SortStableFunc(facts, func(a, b Fact) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Kind, b.Kind))
-	})
 	return facts
+}
+
+// mergeFacts joins two lists that are in the order of the text.
+func mergeFacts(a, b []Fact) []Fact {
+	if len(a) == 0 {
+		return b
+	}
+	merged := make([]Fact, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		x, y := &a[0], &b[0]
+		if cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Kind, y.Kind)) <= 0 {
+			merged, a = append(merged, *x), a[1:]
+		} else {
+			merged, b = append(merged, *y), b[1:]
+		}
+	}
+	return append(append(merged, a...), b...)
 }
 
 // actorsOf lists the actors of modal words, each once.
