@@ -122,7 +122,7 @@ var halfWidth = func() *strings.Replacer {
 
 var (
 	dashes     = regexp.MustCompile(`\s*[—–‒―−-]+\s*`)
-	localForm  = regexp.MustCompile(`^DB(\d\d)(/T)? ?(\d{1,6}(?:\.\d{1,3})?)—((?:19|20)\d\d)$`)
+	localForm  = regexp.MustCompile(`^DB(\d\d)(/T ?| )(\d{1,6}(?:\.\d{1,3})?)—((?:19|20)\d\d)$`)
 	draftForm  = regexp.MustCompile(`(?i)示范|计划|草案|征求意见|送审|报批|待定|[x×○*□]{2,}`)
 	otherLevel = regexp.MustCompile(`^(GB|[TQ]/|[A-Z]{2}(/T)? ?\d)`)
 )
@@ -160,7 +160,7 @@ func localNumber(region, number string) (string, error) {
 	case parts[1] != region:
 		return "", refuse(Invalid, field, "“%s”是%s的编号，%s的以 DB%s 开头。 DB%s belongs to %s: a number of %s begins with DB%s.", clip(typed), RegionOf(parts[1]).Name, RegionOf(region).Name, region, parts[1], RegionOf(parts[1]).English, RegionOf(region).English, region)
 	}
-	return "DB" + parts[1] + parts[2] + " " + parts[3] + "—" + parts[4], nil
+	return "DB" + parts[1] + strings.TrimSpace(parts[2]) + " " + parts[3] + "—" + parts[4], nil
 }
 
 // Final tells whether the issue bears a local standard's number, and not that
@@ -198,7 +198,7 @@ func (p Project) Remarks() (out []Remark) {
 		}
 		if parts := localForm.FindStringSubmatch(issue.Number); parts != nil {
 			final++
-			note("serial", parts[2]+parts[3])
+			note("serial", strings.TrimSpace(parts[2])+parts[3])
 			note("year", parts[4])
 		}
 		note("started", issue.Started)

@@ -18,6 +18,7 @@ func (v *verifier) projects() error {
 			v.fault(where, "记录里写的是 %s：请从备份恢复", "The record says that it is %s: restore a backup", p.ID)
 		}
 		v.person(where, p.Author)
+		v.settings(where, p)
 		for _, col := range p.Columns() {
 			if err := v.ref(where, col.Text); err != nil {
 				return err
@@ -41,6 +42,21 @@ func (v *verifier) projects() error {
 		}
 		return nil
 	})
+}
+
+// settings checks what a project says of itself.
+func (v *verifier) settings(where string, p Project) {
+	if p.Rule.terms().Rule != p.Rule {
+		v.fault(where, "没有表决规则 %q：请在项目设置中另选", "There is no rule %q: choose another in the settings", p.Rule)
+	}
+	if !slices.Contains(Modes, p.Mode) {
+		v.fault(where, "没有协调方式 %q：请在项目设置中另选", "There is no mode %q: choose another in the settings", p.Mode)
+	}
+	for _, region := range slices.Sorted(maps.Keys(p.Issues)) {
+		if !p.Takes(region) {
+			v.fault(where, "有地区 %s 的编号和日期，而它不参加项目：请从备份恢复", "There is an issue of region %s, which takes no part: restore a backup", region)
+		}
+	}
 }
 
 // rows checks the rows of a project: every passage of every column stands in

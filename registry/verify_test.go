@@ -221,6 +221,9 @@ var breaks = []struct {
 
 	{"a project was taken away", func(r raw) { r.delete("project/p") }, "row/p/", "没有项目 p", false},
 	{"a project has no author", func(r raw) { r.edit("project/p", "author", to("ghost")) }, "project/p", "没有成员 ghost", false},
+	{"a project has no such rule", func(r raw) { r.edit("project/p", "rule", to("loudest")) }, "project/p", "没有表决规则", false},
+	{"a project has no such mode", func(r raw) { r.edit("project/p", "mode", to("")) }, "project/p", "没有协调方式", false},
+	{"a project is issued elsewhere", func(r raw) { r.replace("project/p", `"author"`, `"issues":{"34":{"number":"x"}},"author"`) }, "project/p", "有地区 34 的编号", false},
 	{"a project drafts nothing", func(r raw) { r.replace("project/p", `"author"`, `"standard":"none","author"`) }, "project/p", "它起草的标准 none 不存在", false},
 	{"a passage stands nowhere", func(r raw) { r.edit("row/p", "cells", to(map[string]any{})) }, "project/p", "出现在 0 个条目中", true},
 	{"a passage stands twice", func(r raw) {
