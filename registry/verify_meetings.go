@@ -42,3 +42,19 @@ func (v *verifier) stands(where string, m Meeting, at uint64, verb Verb) error {
 	}
 	return nil
 }
+
+// explanations checks what people wrote into drafting explanations.
+func (v *verifier) explanations() error {
+	return each(v, explanations, func(key string, w SectionText) error {
+		where := "explanation/" + keyName([]byte(key))
+		v.person(where, w.By)
+		if key != w.Project+"\x00"+w.Section {
+			v.fault(where, "记录里写的是 %s/%s：请从备份恢复", "The record says that it is %s/%s: restore a backup", w.Project, w.Section)
+		}
+		_, found, _, err := look(v, projects, w.Project)
+		if err == nil && !found {
+			v.fault(where, "没有项目 %s：请从备份恢复", "There is no project %s: restore a backup", w.Project)
+		}
+		return err
+	})
+}
