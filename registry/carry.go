@@ -67,6 +67,25 @@ func carry(old, new *editor.Document) []carried {
 	return out
 }
 
+// carryEntry finds what became of an entry of a passage that is carried: the
+// entry of the same words, else the one most like it; zero where it is gone, and
+// its words, where any are left, are a part of the passage again.
+func carryEntry(old, new *editor.Document, at editor.Passage, to editor.Passage) carried {
+	text := passageText(old, at)
+	best, most := carried{Old: at}, reworded
+	for i, e := range editor.Entries(passageText(new, to)) {
+		here := to
+		here.Entry = i + 1
+		if e.Text == text {
+			return carried{Old: at, New: here, Same: true}
+		}
+		if alike, _ := likeness(text, e.Text); alike >= most {
+			best, most = carried{Old: at, New: here}, alike
+		}
+	}
+	return best
+}
+
 func standingIn(clauses []*editor.Clause) (out []standing) {
 	for _, c := range clauses {
 		for i, text := range c.Passages() {

@@ -214,6 +214,7 @@ func (plan *repin) carryCells(held map[string]bool) map[string][]PassageRevision
 		}
 	}
 	reports := map[string][]PassageRevision{}
+	seen := map[editor.Passage]bool{} // two entries may have become one
 	for i := range plan.rows {
 		row := &plan.rows[i]
 		was := row.Cells[key]
@@ -223,19 +224,22 @@ func (plan *repin) carryCells(held map[string]bool) map[string][]PassageRevision
 		row.Cells = maps.Clone(row.Cells)
 		var now []editor.Passage
 		var words []PassageRevision
-		changed := map[editor.Passage]carried{}
 		for _, old := range was {
-			for _, c := range of[old] {
+			for _, c := range plan.became(of, old) {
 				if c.New != (editor.Passage{}) {
 					now = append(now, c.New)
 				}
 				if !c.Same {
 					words = append(words, PassageRevision{Old: c.Old, New: c.New})
-					changed[old] = c
 				}
 			}
 		}
-		row.Cells[key] = inReadingOrder(plan.docs, plan.project, key, now)
+		now = slices.DeleteFunc(now, func(at editor.Passage) bool { return at.Entry > 0 && seen[at] })
+		for _, at := range now {
+			seen[at] = true
+		}
+		now = inReadingOrder(plan.docs, plan.project, key, now)
+		row.Cells[key] = now
 		if len(now) == 0 {
 			delete(row.Cells, key)
 		}
@@ -263,6 +267,20 @@ func (plan *repin) carryCells(held map[string]bool) map[string][]PassageRevision
 		return empty
 	})
 	return reports
+}
+
+// became says what became of a passage of a row, or of an entry that stands in
+// it by itself.
+func (plan *repin) became(of map[editor.Passage][]carried, old editor.Passage) []carried {
+	if old.Entry == 0 {
+		return of[old]
+	}
+	for _, c := range of[whole(old)] {
+		if c.New != (editor.Passage{}) {
+			return []carried{carryEntry(plan.From.Document, plan.To.Document, old, c.New)}
+		}
+	}
+	return []carried{{Old: old}}
 }
 
 // flag marks that the text of a column has changed under the row; what it rested

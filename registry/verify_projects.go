@@ -89,6 +89,9 @@ func (v *verifier) rows(p Project) error {
 				}
 			}
 		}
+		if err := v.peoplesWord(where, p, row); err != nil {
+			return err
+		}
 		return v.unified(where, row)
 	}, p.ID)
 	if err != nil || !whole || v.damaged {

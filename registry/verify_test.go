@@ -54,6 +54,8 @@ func furnished(t *testing.T) (path string) {
 	must(err)
 	_, err = h.AddComment(sh, registry.Comment{On: registry.Ref{Standard: "js-express"}, Body: "可参考"})
 	must(err)
+	_, _, err = h.AddSynonyms(sh, "p", []string{"智能快件箱", "快递柜"})
+	must(err)
 	must(h.Close())
 	return h.path
 }
@@ -236,6 +238,18 @@ var breaks = []struct {
 	{"a unified clause was changed", func(r raw) { r.replace("row/p", `"text":"用户投诉的，`, `"text":"用户，`) }, "row/p/", "统一条款与其散列不符", false},
 	{"a sentence comes from nowhere", func(r raw) { r.replace("row/p", `"from":"sh-express/2#`, `"from":"sh-express/2#nowhere-`) }, "row/p/", "#nowhere-", false},
 	{"a row was confirmed by nobody", func(r raw) { r.replace("row/p", `"version"`, `"confirmed":"ghost","version"`) }, "row/p/", "没有成员 ghost", false},
+
+	{"a row was reviewed by nobody", func(r raw) { r.replace("row/p", `"version"`, `"reviewed":"ghost","version"`) }, "row/p/", "没有成员 ghost", false},
+	{"nobody said that there is none", func(r raw) { r.replace("row/p", `"version"`, `"none":{"33":"ghost"},"version"`) }, "row/p/", "没有成员 ghost", false},
+	{"there is none, and there is one", func(r raw) { r.replace("row/p", `"version"`, `"none":{"31":"sh"},"version"`) }, "row/p/", "既有条文又被确认无对应", true},
+	{"a row rests on no revision", func(r raw) { r.replace("row/p", `"version"`, `"revised":{"31":{"revision":9}},"version"`) }, "row/p/", "sh-express/9 不存在", false},
+	{"a change without its event", func(r raw) { r.edit("act/p", "verb", to("row.split")) }, "act/p/", "不是它说的更改", false},
+	{"a change that cannot be undone", func(r raw) { r.delete("act-image/p") }, "act/p/", "缺少撤销所需的记录", true},
+	{"what nobody changed", func(r raw) { r.delete("act/p") }, "act-image/p/", "没有它所属的更改", true},
+	{"a change by nobody", func(r raw) { r.edit("act/p", "by", to("ghost")) }, "act/p/", "没有成员 ghost", false},
+	{"synonyms by nobody", func(r raw) { r.edit("synonym/p", "by", to("ghost")) }, "synonym/p/", "没有成员 ghost", false},
+	{"a synonym of nothing", func(r raw) { r.edit("synonym/p", "words", to([]any{"一"})) }, "synonym/p/", "不是一组同义词", false},
+	{"synonyms stand elsewhere", func(r raw) { r.edit("synonym/p", "event", to(99)) }, "synonym/p/", "记录里写的是 p/99", false},
 
 	{"a position on no row", func(r raw) {
 		key := r.keys("position/p")[0]

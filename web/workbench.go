@@ -38,6 +38,9 @@ type gridPage struct {
 	Owed     int    // rows on which the reader's region owes a position
 	Next     string // address of the next page; "" on the last
 	Prev     string
+	Live     liveView
+
+	only func(registry.RowView) bool // the rows to be written; nil for those of the page
 }
 
 // columnHead names a column's text.
@@ -92,6 +95,7 @@ type gridRow struct {
 	Notes  []note
 	Full   bool // texts are shown whole
 	Span   int  // columns of the table
+	Here   []person
 }
 
 // gridCell is what one text says on the subject of a row.
@@ -99,6 +103,7 @@ type gridCell struct {
 	Head     *columnHead
 	Base     bool   // it is what the others are marked against, though another text was asked for
 	Same     string // label of the base where this says the same, word for word
+	None     string // Member.ID of who said that this text has no counterpart
 	Passages []gridPassage
 }
 
@@ -129,27 +134,42 @@ type verdictCount struct {
 }
 
 func (s *Server) workbench(c echo.Context) error {
-	v, err := s.reg.Workbench(c.Param("project"))
+	p, err := s.grid(c, nil)
 	if err != nil {
 		return err
 	}
-	kept := v.Conserved()
+	p.Frame = s.frame(c, p.Project.Title)
+	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css", "live.css"}, []string{"workbench.js", "live.js"}
+	return s.render(c, http.StatusOK, "project.html", p)
+}
+
+// grid is the workbench as the request asks for it, without its frame; with
+// only, the rows that it names and no others.
+func (s *Server) grid(c echo.Context, only func(registry.RowView) bool) (gridPage, error) {
+	now, err := s.view(c.Param("project"))
+	if err != nil {
+		return gridPage{}, err
+	}
+	v := now.ProjectView
 	q := readGridQuery(c, v)
 	p := gridPage{
-		Frame: s.frame(c, v.Project.Title), Project: v.Project, Ask: q, Heads: headsOf(v, q),
-		Total: len(v.Rows), Sorts: sorts, Owing: owings(v.Columns, v.Owed), Kept: kept, Whole: true,
+		Project: v.Project, Ask: q, Heads: headsOf(v, q), only: only,
+		Total: len(v.Rows), Sorts: sorts, Owing: owings(v.Columns, v.Owed), Whole: true, Live: s.liveView(c, now, ""),
+	}
+	if only == nil {
+		p.Kept = v.Conserved()
 	}
 	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css"}, []string{"workbench.js"}
 	if region := s.actor(c).Region; v.Project.Takes(region) {
 		p.Mine, p.Owed = region, v.Owed[region]
 	}
-	for _, k := range kept {
+	for _, k := range p.Kept {
 		p.Whole = p.Whole && k.Held == k.Once
 	}
 	p.Newer = newerTexts(v, p.Heads)
 	p.count(v)
-	p.fill(v)
-	return s.render(c, http.StatusOK, "project.html", p)
+	p.fill(now)
+	return p, nil
 }
 
 // headsOf names the columns.
@@ -213,7 +233,8 @@ func (q gridQuery) toggle(name, now, value string) string {
 const ticks = 1000
 
 // fill makes the rows of the page that was asked for.
-func (p *gridPage) fill(v registry.ProjectView) {
+func (p *gridPage) fill(now *projectNow) {
+	v := now.ProjectView
 	var found []registry.RowView
 	for _, row := range v.Rows {
 		taken := p.Ask.takes(v, row, p.Mine)
@@ -235,10 +256,18 @@ func (p *gridPage) fill(v registry.ProjectView) {
 		p.Next = p.Ask.With("page", strconv.Itoa(page+1))
 	}
 	t := textsOf(v)
-	t.draft = draftNumbers(v)
-	for _, row := range found[from:to] {
+	t.draft = now.draft
+	rows := found[from:to]
+	for _, row := range rows {
 		on[row.ID] = true
-		p.Rows = append(p.Rows, gridRowOf(t, p.Heads, p.Ask, row, t.draft[row.ID]))
+	}
+	if p.only != nil {
+		rows = slices.DeleteFunc(slices.Clone(v.Rows), func(row registry.RowView) bool { return !p.only(row) })
+	}
+	for _, row := range rows {
+		one := gridRowOf(t, p.Heads, p.Ask, row, t.draft[row.ID])
+		one.Here = p.Live.Here.On(row.ID)
+		p.Rows = append(p.Rows, one)
 	}
 	if len(p.Strip) > ticks {
 		p.Strip = slices.DeleteFunc(p.Strip, func(t tick) bool { return !on[t.ID] })
@@ -281,7 +310,7 @@ func gridRowOf(t texts, heads []columnHead, q gridQuery, row registry.RowView, n
 		was = strings.Join(t.plain(against, row.Cells[t.Columns[against].Key]), "\n")
 	}
 	for i, col := range t.Columns {
-		cell := gridCell{Head: &heads[i], Base: i == against && col.Key != base && len(row.Cells) > 1}
+		cell := gridCell{Head: &heads[i], None: row.None[col.Key], Base: i == against && col.Key != base && len(row.Cells) > 1}
 		said := t.plain(i, row.Cells[col.Key])
 		if i != against && len(said) > 0 && strings.Join(said, "\n") == was {
 			cell.Same = t.Columns[against].Label

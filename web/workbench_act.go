@@ -42,6 +42,8 @@ func (f rowForm) Section() string {
 		return "positions"
 	case "comment", "reply", "resolve":
 		return "comments"
+	case "take", "none", "review":
+		return "texts"
 	case "":
 		return ""
 	}
@@ -77,13 +79,6 @@ func (s *Server) unifyRow(c echo.Context) error {
 	project, row := c.Param("project"), c.Param("row")
 	_, err := s.reg.UnifyRow(s.actor(c), project, row, version(c), c.FormValue("title"), c.FormValue("text"))
 	return s.acted(c, "unify", err, rowURL(project, row)+"#unified", "done.unify")
-}
-
-func (s *Server) takePosition(c echo.Context) error {
-	project, row := c.Param("project"), c.Param("row")
-	region := c.FormValue("region")
-	_, err := s.reg.TakePosition(s.actor(c), project, row, region, registry.Verdict(c.FormValue("verdict")), c.FormValue("note"), c.FormValue("hash"))
-	return s.acted(c, "position", err, rowURL(project, row)+"#positions", "done.position")
 }
 
 func (s *Server) confirmRow(c echo.Context) error {
@@ -127,16 +122,27 @@ func (s *Server) movePassages(c echo.Context) error {
 	return s.acted(c, "move-"+column, err, rowURL(project, target.ID)+"#main", "done.move")
 }
 
-// passageValue writes a passage as a form carries it; parsePassage reads it.
-func passageValue(at editor.Passage) string { return fmt.Sprintf("%s:%d", at.Clause, at.Paragraph) }
+// passageValue writes a passage as a form carries it, "c-scope:2" or, for an
+// entry of it, "c-scope:2.3"; parsePassage reads it.
+func passageValue(at editor.Passage) string {
+	if at.Entry > 0 {
+		return fmt.Sprintf("%s:%d.%d", at.Clause, at.Paragraph, at.Entry)
+	}
+	return fmt.Sprintf("%s:%d", at.Clause, at.Paragraph)
+}
 
 func parsePassage(value string) (at editor.Passage, ok bool) {
 	i := strings.LastIndexByte(value, ':')
 	if i < 0 {
 		return at, false
 	}
-	n, err := strconv.Atoi(value[i+1:])
-	return editor.Passage{Clause: value[:i], Paragraph: n}, err == nil
+	paragraph, entry, part := strings.Cut(value[i+1:], ".")
+	n, err := strconv.Atoi(paragraph)
+	at = editor.Passage{Clause: value[:i], Paragraph: n}
+	if err == nil && part {
+		at.Entry, err = strconv.Atoi(entry)
+	}
+	return at, err == nil
 }
 
 func (s *Server) splitRow(c echo.Context) error {

@@ -47,6 +47,10 @@ type rowPage struct {
 	Chapters []string
 	May      map[string]bool
 	Form     rowForm
+	Live     liveView
+	Amend    amendView
+
+	draft map[string]string // numbers of the unified clauses, by Row.ID
 }
 
 // rowColumn is what one text says on the subject, whole.
@@ -91,32 +95,14 @@ type sourceLine struct {
 	Percent      int
 }
 
-// stand is what a region said, the last word first.
-type stand struct {
-	Region  string
-	Now     registry.Position // Verdict "" while it owes one
-	History []saidOnce
-}
-
-// Earlier tells whether the region said more than what counts now.
-func (s stand) Earlier() bool {
-	return len(s.History) > 1 || len(s.History) == 1 && s.Now.Verdict == ""
-}
-
-// saidOnce is one position and whether it was on the text as it stands.
-type saidOnce struct {
-	registry.Position
-	Current bool
-}
-
 func (s *Server) projectRow(c echo.Context) error { return s.showRow(c, http.StatusOK, rowForm{}) }
 
 func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
-	v, err := s.reg.Workbench(c.Param("project"))
+	now, err := s.view(c.Param("project"))
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(v.Rows, func(r registry.RowView) bool { return r.ID == c.Param("row") })
+	v, at := now.ProjectView, now.rowAt(c.Param("row"))
 	if at < 0 {
 		_, err := s.reg.Row(v.Project.ID, c.Param("row"))
 		return err
@@ -129,10 +115,11 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 	}
 	p := rowPage{
 		Frame: s.frame(c, s.say(c, "row.title", row.Order, row.Topic)), Project: v.Project, Row: row, Total: len(v.Rows),
-		Number: draftNumbers(v)[row.ID], Kinds: kindsOf(row.Row), Sure: sureness(row.Row), Heads: headsOf(v, q),
+		Live: s.liveView(c, now, row.ID), draft: now.draft,
+		Number: now.draft[row.ID], Kinds: kindsOf(row.Row), Sure: sureness(row.Row), Heads: headsOf(v, q),
 		Types: registry.CommentTypes, Verdicts: registry.Verdicts, Form: form, May: mayOf(actor),
 	}
-	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css"}, []string{"workbench.js"}
+	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css", "realign.css", "live.css"}, []string{"workbench.js", "live.js"}
 	if at > 0 {
 		p.Prev = &v.Rows[at-1]
 	}
@@ -145,6 +132,9 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 	p.differences(t, row, base)
 	p.unified(c, t, row)
 	p.positions(v, row, actor)
+	if err := s.amend(c, &p, t, row); err != nil {
+		return err
+	}
 	said, err := s.reg.CommentsOnProject(v.Project.ID)
 	if err != nil {
 		return err
@@ -231,7 +221,7 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 		}
 	}
 	if u := row.Unified; u != nil {
-		p.Reading = v.UnifiedText(u, draftNumbers(v.ProjectView))
+		p.Reading = v.UnifiedText(u, p.draft)
 		p.Draft.Title, p.Draft.Text = u.Title, u.Text
 		p.From = originsOf(v.ProjectView, u)
 		for _, src := range u.Sources {
@@ -282,23 +272,4 @@ func sourceOf(v registry.ProjectView, src registry.SentenceSource) sourceLine {
 		out.Marked = markChange(src.Original, src.Sentence)
 	}
 	return out
-}
-
-// positions shows what each region said, and whether the reader may speak.
-func (p *rowPage) positions(v registry.ProjectView, row registry.RowView, actor registry.Member) {
-	for _, col := range v.Columns {
-		if col.Floor {
-			continue
-		}
-		st := stand{Region: col.Key, Now: row.Current[col.Key]}
-		for _, said := range slices.Backward(row.Positions) {
-			if said.Region == col.Key {
-				st.History = append(st.History, saidOnce{said, row.Unified != nil && said.Hash == row.Unified.Hash})
-			}
-		}
-		p.Stands = append(p.Stands, st)
-	}
-	if v.Project.Takes(actor.Region) && registry.May(actor, registry.TakePosition, actor.Region) == nil {
-		p.Mine, p.Spoken = actor.Region, row.Current[actor.Region].Verdict
-	}
 }
