@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"html/template"
 	"net/http"
@@ -122,43 +121,4 @@ func download(c echo.Context, ascii, name, kind string, body []byte) error {
 	name = strings.NewReplacer("/", "／", "\\", "＼").Replace(name)
 	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+ascii+`"; filename*=UTF-8''`+url.PathEscape(name))
 	return c.Blob(http.StatusOK, kind, body)
-}
-
-// concordancePage is the table of concordance.
-type concordancePage struct {
-	Frame
-	Project registry.Project
-	Head    []string
-	Lines   []registry.Concord
-	Cells   int
-}
-
-func (s *Server) concordance(c echo.Context) error {
-	v, err := s.reg.Workbench(c.Param("project"))
-	if err != nil {
-		return err
-	}
-	p := concordancePage{Frame: s.frame(c, s.say(c, "concordance.title", v.Project.Title)), Project: v.Project, Head: v.ConcordanceHead(), Lines: v.Concordance()}
-	p.Class, p.Styles = "wide", []string{"workbench.css"}
-	return s.render(c, http.StatusOK, "project-concordance.html", p)
-}
-
-func (s *Server) concordanceMarkdown(c echo.Context) error {
-	v, err := s.reg.Workbench(c.Param("project"))
-	if err != nil {
-		return err
-	}
-	return download(c, v.Project.ID+"-concordance.md", v.Project.Title+" 对照表.md", "text/markdown; charset=utf-8", v.ConcordanceMarkdown())
-}
-
-func (s *Server) concordanceCSV(c echo.Context) error {
-	v, err := s.reg.Workbench(c.Param("project"))
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := v.ConcordanceCSV(&b); err != nil {
-		return err
-	}
-	return download(c, v.Project.ID+"-concordance.csv", v.Project.Title+" 对照表.csv", "text/csv; charset=utf-8", b.Bytes())
 }
