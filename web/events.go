@@ -132,6 +132,9 @@ func (n naming) change(e registry.Event) change {
 	}
 	known.Event = e
 	known.Verdict, known.Detail = detail(e)
+	if e.Verb == registry.ChangeProject {
+		known.Detail = n.setting(e)
+	}
 	return known
 }
 

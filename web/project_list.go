@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -79,20 +78,13 @@ func owings(columns []registry.Column, owed map[string]int) (out []owing) {
 // newProjectPage is the form by which the secretariat opens a harmonisation.
 type newProjectPage struct {
 	Frame
-	Form    projectForm
-	Find    string // narrows what is offered
-	Regions []textChoice
-	Floors  []textOption
-	Problem string
-	Field   string // that the problem is about
-}
-
-// projectForm is what was filled in.
-type projectForm struct {
-	ID, Title, Rule string
-	Texts           map[string]string // by region: a Ref
-	Numbers         map[string]string // by region
-	Floors          []string          // Refs
+	Form     projectForm
+	Find     string // narrows what is offered
+	Regions  []textChoice
+	Floors   []textOption
+	Modes    []modeChoice
+	Rules    []ruleChoice
+	Problems map[string]string // by field
 }
 
 // textChoice is what a region can take part with.
@@ -100,6 +92,7 @@ type textChoice struct {
 	Region  registry.Region
 	Options []textOption
 	More    int // texts that did not fit into the list
+	Issue   issueFields
 }
 
 // textOption is one revision of one standard.
@@ -117,38 +110,25 @@ func (s *Server) newProject(c echo.Context) error {
 	if form.ID == "" {
 		form.ID = "p-" + time.Now().In(beijing).Format("20060102")
 	}
+	if !c.QueryParams().Has("title") { // fresh, not a search in what was begun
+		for region, by := range registry.Authorities {
+			form.Issues[region]["issuer"] = by
+		}
+	}
 	return s.showNewProject(c, http.StatusOK, form, nil)
 }
 
-// readProjectForm reads the form from the query or the body.
-func readProjectForm(c echo.Context) projectForm {
-	f := projectForm{
-		ID: strings.TrimSpace(c.FormValue("id")), Title: strings.TrimSpace(c.FormValue("title")), Rule: c.FormValue("rule"),
-		Texts: map[string]string{}, Numbers: map[string]string{},
-	}
-	for _, r := range registry.Regions {
-		f.Texts[r.Code] = c.FormValue("text-" + r.Code)
-		f.Numbers[r.Code] = strings.TrimSpace(c.FormValue("number-" + r.Code))
-	}
-	if form, err := c.FormParams(); err == nil {
-		f.Floors = form["floor"]
-	}
-	return f
-}
-
-func (s *Server) showNewProject(c echo.Context, status int, form projectForm, refusal *registry.Refusal) error {
-	p := newProjectPage{Frame: s.frame(c, s.say(c, "newproject.title")), Form: form, Find: c.FormValue("find")}
-	p.Styles = append(p.Styles, "workbench.css")
+func (s *Server) showNewProject(c echo.Context, status int, form projectForm, problems map[string]string) error {
+	p := newProjectPage{Frame: s.frame(c, s.say(c, "newproject.title")), Form: form, Find: c.FormValue("find"), Problems: problems}
+	p.Styles = append(p.Styles, "workbench.css", "project.css")
 	p.Query = "" // "find" is this page's own search
-	if refusal != nil {
-		p.Problem, p.Field = refusal.Reason, refusal.Field
-	}
+	p.Modes, p.Rules = modeChoices(form.Mode), ruleChoices(form.Rule, "", nil)
 	for _, r := range registry.Regions {
 		options, more, err := s.textOptions(c, registry.Filter{Region: r.Code, Text: p.Find}, form.Texts[r.Code])
 		if err != nil {
 			return err
 		}
-		p.Regions = append(p.Regions, textChoice{r, options, more})
+		p.Regions = append(p.Regions, textChoice{r, options, more, issueForm(form, r.Code, problems)})
 	}
 	var err error
 	if p.Floors, _, err = s.textOptions(c, registry.Filter{Region: "national", Text: p.Find}, form.Floors...); err != nil {
@@ -209,40 +189,39 @@ func named(number, title string) string {
 
 func (s *Server) createProject(c echo.Context) error {
 	form := readProjectForm(c)
-	project := registry.Project{ID: form.ID, Title: form.Title, Rule: registry.Rule(form.Rule), Issues: map[string]registry.Issue{}}
+	project := registry.Project{ID: form.ID}
+	form.fill(&project)
+	var wrong []error
+	pinned := func(text, field string) (ref registry.Ref) {
+		ref, err := registry.ParseRef(text)
+		var r *registry.Refusal
+		if errors.As(err, &r) {
+			r.Field = field
+		}
+		wrong = append(wrong, err)
+		return ref
+	}
 	for _, r := range registry.Regions {
 		if text := form.Texts[r.Code]; text != "" {
-			ref, err := registry.ParseRef(text)
-			if err != nil {
-				return s.notCreated(c, form, err)
-			}
-			project.Participants = append(project.Participants, registry.Participant{Region: r.Code, Text: ref})
-		}
-		if n := form.Numbers[r.Code]; n != "" {
-			project.Issues[r.Code] = registry.Issue{Number: n}
+			project.Participants = append(project.Participants, registry.Participant{Region: r.Code, Text: pinned(text, "text-"+r.Code)})
+		} else {
+			delete(project.Issues, r.Code) // what is filled in for who takes no part is not its issue
 		}
 	}
 	for _, text := range form.Floors {
-		ref, err := registry.ParseRef(text)
-		if err != nil {
-			return s.notCreated(c, form, err)
-		}
-		project.Floors = append(project.Floors, ref)
+		project.Floors = append(project.Floors, pinned(text, "floor"))
 	}
-	made, err := s.reg.CreateProject(s.actor(c), project)
+	err := errors.Join(wrong...)
+	if err == nil {
+		project, err = s.reg.CreateProject(s.actor(c), project)
+	}
+	if problems, kind, refused := faults(err); refused && kind != registry.Forbidden {
+		return s.showNewProject(c, statusOf[kind], form, problems)
+	}
 	if err != nil {
-		return s.notCreated(c, form, err)
-	}
-	return s.see(c, "/projects/"+made.ID, "done.project")
-}
-
-// notCreated shows the form again with what is wrong with it.
-func (s *Server) notCreated(c echo.Context, form projectForm, err error) error {
-	var refusal *registry.Refusal
-	if !errors.As(err, &refusal) || refusal.Kind == registry.Forbidden {
 		return err
 	}
-	return s.showNewProject(c, statusOf[refusal.Kind], form, refusal)
+	return s.see(c, "/projects/"+project.ID, "done.project")
 }
 
 // revisionURL is the page of a pinned text, or of a place in it.

@@ -119,7 +119,7 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 		Number: now.draft[row.ID], Kinds: kindsOf(row.Row), Sure: sureness(row.Row), Heads: headsOf(v, q),
 		Types: registry.CommentTypes, Verdicts: registry.Verdicts, Form: form, May: mayOf(actor),
 	}
-	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css", "realign.css", "live.css"}, []string{"workbench.js", "live.js"}
+	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css", "realign.css", "live.css", "project.css"}, []string{"workbench.js", "live.js"}
 	if at > 0 {
 		p.Prev = &v.Rows[at-1]
 	}
