@@ -67,7 +67,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 			log.Error("search index stopped following", "error", err)
 		}
 	}()
-	err = serve(t.ctx, listener, site)
+	err = serve(t.ctx, listener, site, site.Quiesce)
 	stopFollowing()
 	<-followed
 	return err
@@ -83,8 +83,9 @@ func notDemonstration(reg *registry.Registry) error {
 	return err
 }
 
-// serve answers requests until ctx ends, then finishes those under way.
-func serve(ctx context.Context, listener net.Listener, site http.Handler) error {
+// serve answers requests until ctx ends, then finishes those under way; quiesce
+// ends those that would go on.
+func serve(ctx context.Context, listener net.Listener, site http.Handler, quiesce func()) error {
 	server := &http.Server{
 		Handler:           site,
 		ReadHeaderTimeout: 10 * time.Second,
@@ -93,6 +94,7 @@ func serve(ctx context.Context, listener net.Listener, site http.Handler) error 
 		IdleTimeout:       120 * time.Second,
 		MaxHeaderBytes:    64 << 10,
 	}
+	server.RegisterOnShutdown(quiesce)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

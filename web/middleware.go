@@ -24,7 +24,7 @@ func (s *Server) middleware() []echo.MiddlewareFunc {
 		middleware.RequestID(),
 		s.access,
 		s.headers,
-		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024}),
+		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: streams}),
 		s.recover,
 		s.sameOrigin,
 		s.bounded,
@@ -51,6 +51,10 @@ func (s *Server) access(next echo.HandlerFunc) echo.HandlerFunc {
 		return nil
 	}
 }
+
+// streams tells an answer that goes on for as long as its reader listens: to
+// compress it would hold it back.
+func streams(c echo.Context) bool { return strings.HasSuffix(c.Path(), "/live") }
 
 func requestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 

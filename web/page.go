@@ -130,6 +130,9 @@ func (s *Server) see(c echo.Context, to, done string) error {
 
 // notice takes the sentence that see left.
 func (s *Server) notice(c echo.Context) string {
+	if c.Request().Header.Get("X-Live") != "" {
+		return "" // a page that reads itself anew: the sentence is for the one that is shown
+	}
 	k, err := c.Cookie(noticeCookie)
 	if err != nil || k.Value == "" {
 		return ""

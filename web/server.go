@@ -36,13 +36,14 @@ type Server struct {
 	origin *http.CrossOriginProtection
 	// throttle slows down who guesses passwords.
 	throttle *registry.Throttle
+	live     *live
 	echo     *echo.Echo
 }
 
 // New builds a server: it reads every template, catalogue and asset, so that a
 // fault in one of them shows at the start and not in somebody's face.
 func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Logger) (*Server, error) {
-	s := &Server{reg: reg, index: index, opt: opt, log: log}
+	s := &Server{reg: reg, index: index, opt: opt, log: log, live: newLive()}
 	s.origin, s.throttle = http.NewCrossOriginProtection(), registry.NewThrottle(time.Now)
 	var err error
 	if s.words, err = readCatalogue(); err != nil {

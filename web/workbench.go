@@ -159,7 +159,6 @@ func (s *Server) grid(c echo.Context, only func(registry.RowView) bool) (gridPag
 	if only == nil {
 		p.Kept = v.Conserved()
 	}
-	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css"}, []string{"workbench.js"}
 	if region := s.actor(c).Region; v.Project.Takes(region) {
 		p.Mine, p.Owed = region, v.Owed[region]
 	}
