@@ -76,6 +76,16 @@ var joints = []string{"以及", "或者", "及其", "、", "和", "与", "及", 
 // when other words stand before the modal word: 快递企业自收到投诉之日起.
 const afterSubject = "自在对接收将向按依根为从因以通经就使违采建"
 
+// notAfterSubject are those after which another subject may follow: 业主大会成立前.
+const notAfterSubject = "的、和与及或者其内成发在"
+
+// beforeSubject are the runes that end what may stand before a subject: 三日内,
+// 处理后, 办理时.
+const beforeSubject = "内后时前中下）)，由对向被给把将为经报于、和与及或者其"
+
+// afterBy are those after the organ that a 由 names: 由公安机关责令改正.
+const afterBy = "责给没予处吊会依按暂"
+
 // actorBefore finds the subject of the modal word at place i: right before it,
 // at the beginning of its clause, or of the clauses before in its sentence.
 func (t *factText) actorBefore(i int) *Actor {
@@ -93,6 +103,9 @@ func (t *factText) actorBefore(i int) *Actor {
 		}
 		if whole {
 			if a := t.nameBeginning(start, end); a != nil {
+				return a
+			}
+			if a := t.namesEnding(start, end); end < i && a != nil && a.Start <= t.at[t.skipItem(start)] { // 教育督导机构，应当
 				return a
 			}
 		}
@@ -154,18 +167,35 @@ func (t *factText) namesEnding(start, end int) *Actor {
 	if len(found) == 0 {
 		return nil
 	}
+	lead := t.leadOf(start, at)
 	begin := at
 	if !slices.ContainsFunc(found, func(n actorName) bool { return !n.organ }) {
-		begin = min(at, t.levelStart(start, at))
+		begin = lead
 	}
 	if _, joint := t.hasAny(begin, joints); joint > 0 {
 		return nil // one of several that are not all known
+	}
+	if lead > t.skipItem(start) && !isOneOf(beforeSubject, t.rune(lead-1)) && t.rune(lead) != '的' && t.rune(lead-1) != '的' {
+		return nil // the 部门 of 革命遗址保护部门
 	}
 	if begin > start && isOneOf("对向由被给把将为经报于、和与及或者其", t.rune(begin-1)) {
 		return nil // an object, or one of several
 	}
 	slices.Reverse(found)
 	return t.actor(found, begin, end)
+}
+
+// leadOf steps back from a name over its level and over 有关: 有关区人民政府.
+func (t *factText) leadOf(start, at int) int {
+	for range 2 {
+		for _, w := range []string{"有关", "相关"} {
+			if n := utf8.RuneCountInString(w); at-n >= start && t.endsWith(at, w) {
+				at -= n
+			}
+		}
+		at = min(at, t.levelStart(start, at))
+	}
+	return at
 }
 
 func (t *factText) nameEndingAt(start, end int) (actorName, bool) {
@@ -182,11 +212,17 @@ func (t *factText) nameEndingAt(start, end int) (actorName, bool) {
 func (t *factText) nameBeginning(start, end int) *Actor {
 	at := t.skipItem(start)
 	begin := at
+	if _, long := t.hasAny(at, []string{"有关", "相关", "其他"}); long > 0 {
+		at += long
+	}
+	after := afterSubject
+	if t.rune(at) == '由' { // 由公安机关责令改正，可以处…
+		at++
+		begin, after = at, afterBy
+	}
 	for range 14 { // 县级以上地方, 省、设区的市
-		for _, n := range actorFirst[t.rune(at)] {
-			if at+n.long < end && t.has(at, n.word) && isOneOf(afterSubject, t.rune(at+n.long)) && t.stays(at+n.long, end) {
-				return t.actor([]actorName{n}, begin, at+n.long)
-			}
+		if found, last := t.namesAt(at, end); len(found) > 0 && t.goesOnAfter(last, end, after) && t.stays(last, end) {
+			return t.actor(found, begin, last)
 		}
 		if !isOneOf(levelRunes, t.rune(at)) || at >= end {
 			return nil
@@ -196,14 +232,42 @@ func (t *factText) nameBeginning(start, end int) *Actor {
 	return nil
 }
 
+// namesAt reads the names that begin at a place, several where they are joined.
+func (t *factText) namesAt(at, end int) (found []actorName, last int) {
+	for {
+		i := slices.IndexFunc(actorFirst[t.rune(at)], func(n actorName) bool { return at+n.long < end && t.has(at, n.word) })
+		if i < 0 {
+			return found, last
+		}
+		found = append(found, actorFirst[t.rune(at)][i])
+		last = at + found[len(found)-1].long
+		_, long := t.hasAny(last, joints)
+		if long == 0 {
+			return found, last
+		}
+		at = last + long
+	}
+}
+
+// goesOnAfter reports whether a clause from its subject, which ends at place i,
+// goes on as one that the next clause shares: 公安机关接到报告后.
+func (t *factText) goesOnAfter(i, end int, after string) bool {
+	return isOneOf(after, t.rune(i)) || isOneOf("后时前", t.rune(end-1)) && !isOneOf(notAfterSubject, t.rune(i))
+}
+
 // stays reports whether the subject is still the same at the end of a clause
 // that goes on from place i: 经营者使用的格式条款 is none of the operator's.
 func (t *factText) stays(i, end int) bool {
 	return t.window(end, i, longestSubject, "的") < 0 || isOneOf("后时前中内起", t.rune(end-1))
 }
 
-// skipItem steps over the （一） of a list item and white space.
+// skipItem steps over the 第X条 or the （一） with which a clause begins and
+// white space.
 func (t *factText) skipItem(i int) int {
+	for n := 0; n < longestNumeral && t.rune(i) == hiddenRune; n++ {
+		i++
+	}
+	i = t.skipSpace(i)
 	if t.rune(i) == '（' {
 		for j := i + 1; j < i+5; j++ {
 			if t.rune(j) == '）' {
@@ -215,12 +279,19 @@ func (t *factText) skipItem(i int) int {
 	return t.skipSpace(i)
 }
 
-const levelRunes = "国务院省市县区级以上地方设的各本所在乡镇人民、（）和其授权及全"
+const levelRunes = "国务院省市县区级以上地方设的各本所在乡镇人民、（）和其授权及全自治州"
 
 // levelStart steps back over the words that say of which level an organ is.
 func (t *factText) levelStart(start, at int) int {
-	for n := 0; at > start && n < 20 && isOneOf(levelRunes, t.rune(at-1)); n++ {
-		at--
+	for n := 0; at > start && n < 20; n++ {
+		switch {
+		case at-4 >= start && t.endsWith(at, "人民政府"):
+			at -= 4
+		case isOneOf(levelRunes, t.rune(at-1)) && !t.endsWith(at, "城市"):
+			at--
+		default:
+			n = 20
+		}
 	}
 	if t.rune(at) == '的' { // 所在地的县级人民政府
 		at++

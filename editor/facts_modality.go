@@ -100,7 +100,7 @@ var modalTable = []modal{
 
 	{word: "可以", modality: Permission},
 	{word: "可以不", modality: Permission, negative: true},
-	{word: "有权", modality: Permission, notBefore: []string{"机关", "部门", "属"}},
+	{word: "有权", modality: Permission, notAfter: "所", notBefore: []string{"机关", "部门", "属"}},
 	{word: "享有", modality: Permission, notBefore: []string{"盛誉", "的"}},
 	{word: "允许", modality: Permission, notAfter: "经未"},
 	{word: "不必", modality: Permission, negative: true, notBefore: []string{"要"}},
@@ -125,7 +125,7 @@ var modalTable = []modal{
 // clause, and only where no other modal governs it: 应当鼓励 is an obligation.
 func (t *factText) modalities() []Fact {
 	var facts []Fact
-	governed := false
+	governed, last := false, -1
 	for i := 0; i < len(t.runes); {
 		r := t.rune(i)
 		if isClauseEnd(r) {
@@ -139,16 +139,54 @@ func (t *factText) modalities() []Fact {
 		start := i
 		i = end
 		if m.modality == Encouragement {
-			if governed || isClauseEnd(t.rune(end)) || t.rune(end) == '的' {
+			if governed || t.shares(facts, m, last, start) || isClauseEnd(t.rune(end)) || t.rune(end) == '的' {
 				continue
 			}
 			end = t.moreEncouragement(end)
 			i = end
 		}
 		governed = true
-		facts = append(facts, Fact{Kind: ModalityFact, Start: t.at[start], End: t.at[end], Modality: m.modality, Negative: m.negative, Actor: t.actorBefore(start)})
+		actor := t.actorBefore(start)
+		if actor == nil && t.bare(start) && t.sameSentence(last, start) {
+			actor = facts[len(facts)-1].Actor // 应当及时处理，并不得泄露
+		}
+		last = end
+		facts = append(facts, Fact{Kind: ModalityFact, Start: t.at[start], End: t.at[end], Modality: m.modality, Negative: m.negative, Actor: actor})
 	}
 	return facts
+}
+
+// shares reports whether 支持 at place i goes on with a duty before it: 应当组织
+// 培训，支持创新.
+func (t *factText) shares(facts []Fact, m modal, last, i int) bool {
+	return (m.word == "支持" || m.word == "引导") && last >= 0 && facts[len(facts)-1].Modality == Obligation && t.bare(i) && t.sameSentence(last, i)
+}
+
+// bare reports whether nothing but adverbs stands between place i and the comma
+// before it.
+func (t *factText) bare(i int) bool {
+	for i > 0 {
+		before := t.withoutAdverbs(max(0, i-longestSubject), i)
+		if before == i {
+			break
+		}
+		i = before
+	}
+	return t.rune(i-1) == '，'
+}
+
+// sameSentence reports whether no sentence ends between two places, the first
+// of which may be -1 for none.
+func (t *factText) sameSentence(from, to int) bool {
+	if from < 0 || to-from > 2*longestSubject {
+		return false
+	}
+	for i := from; i < to; i++ {
+		if isClauseEnd(t.rune(i)) && t.rune(i) != '，' && t.rune(i) != ',' || t.rune(i) == '的' && t.rune(i+1) == '，' {
+			return false
+		}
+	}
+	return true
 }
 
 func (t *factText) modalAt(i int) (modal, int, bool) {
@@ -165,12 +203,15 @@ func (t *factText) modalAt(i int) (modal, int, bool) {
 	return modal{}, 0, false
 }
 
-// attributive tells the 禁止 of 驾驶禁止通行的车辆, the 可 of 可重复使用的包装 and
-// the verb 应对 from modal words.
+// attributive tells the 禁止 of 驾驶禁止通行的车辆, the 可 of 可重复使用的包装, the
+// 应当 of 依法应当公开的其他信息 and of 应当登记而未登记的 and the verb 应对 from
+// modal words.
 func (t *factText) attributive(m modal, start, end int) bool {
 	switch m.word {
 	case "禁止":
 		return !isClauseEnd(t.rune(start-1)) && (t.within(end, 8, "的") >= 0 || t.within(end, 20, "的规定") >= 0)
+	case "应当", "必须", "可以", "不得":
+		return t.inNoun(start, end)
 	case "可":
 		return t.within(end, 5, "的") >= 0
 	case "应":
@@ -178,6 +219,23 @@ func (t *factText) attributive(m modal, start, end int) bool {
 			t.within(end, 30, "实施") < 0 && t.within(end, 30, "作出") < 0 && t.within(end, 30, "做") < 0 && t.within(end, 30, "加") < 0
 	}
 	return false
+}
+
+// inNoun reports whether a modal word only says which things are meant: 其他依法
+// 可以公开的情形, 应当登记而未登记的.
+func (t *factText) inNoun(start, end int) bool {
+	of := t.within(end, 40, "的")
+	if of < 0 {
+		return false
+	}
+	if t.has(of, "的其他") && (t.window(start, 0, 24, "规定") >= 0 || t.window(start, 0, 24, "依法") >= 0) {
+		return true
+	}
+	if isClauseEnd(t.rune(of + 1)) {
+		return t.within(end, 40, "而未") >= 0 || t.within(end, 40, "而不") >= 0 || t.within(end, 40, "而没有") >= 0
+	}
+	other := t.window(start, 0, 24, "其他")
+	return other >= 0 && (other == 0 || isClauseEnd(t.rune(other-1)) || isOneOf("）)", t.rune(other-1)))
 }
 
 // within finds the word at most n runes on, in the same clause; -1 when it is
