@@ -63,7 +63,8 @@ type Unified struct {
 	Text    string           `json:"text"` // Markdown
 	Hash    string           `json:"hash"` // of title and text: what positions are taken on
 	Sources []SentenceSource `json:"sources"`
-	By      string           `json:"by"` // Member.ID
+	By      string           `json:"by"`             // Member.ID
+	With    string           `json:"with,omitempty"` // whose change made at the same time is in it too: Member.ID
 	Time    time.Time        `json:"time"`
 }
 
@@ -76,6 +77,11 @@ type SentenceSource struct {
 	Original string  `json:"original,omitempty"` // the sentence in the source
 	Shared   float64 `json:"shared,omitempty"`   // how much of it is the original's, 0 to 1
 	By       string  `json:"by,omitempty"`       // who wrote or adapted it
+	// Start and End are the place of Original in the plain text of the passage, in
+	// characters; both 0 where it is not known.
+	Start int  `json:"start,omitempty"`
+	End   int  `json:"end,omitempty"`
+	Taken bool `json:"taken,omitempty"` // by a person, on purpose; otherwise the machine tells
 	// Since is the revision of the source from which on it no longer says what it
 	// said in From; 0 as long as it does.
 	Since int `json:"since,omitempty"`

@@ -119,7 +119,7 @@ func (v *verifier) unified(where string, row Row) error {
 	if u == nil {
 		return nil
 	}
-	v.person(where, u.By)
+	v.person(where, u.By, u.With)
 	if u.Hash != unifiedHash(u.Title, u.Text) {
 		v.fault(where, "统一条款与其散列不符：请从备份恢复", "The unified clause is not what its hash says: restore a backup")
 	}
