@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"tongbiao/editor"
@@ -122,10 +123,16 @@ func Differ(cells []Cell) (Relation, []Difference) { return differ(cells, wordsO
 // only where the row is likely enough.
 func differ(cells []Cell, n *normaliser, sure float64) (Relation, []Difference) {
 	cols := make([]column, len(cells))
-	speaking := 0
 	for i, c := range cells {
 		cols[i] = readColumn(c, n)
-		if !cols[i].silent {
+	}
+	return differColumns(cols, sure)
+}
+
+func differColumns(cols []column, sure float64) (Relation, []Difference) {
+	speaking := 0
+	for _, c := range cols {
+		if !c.silent {
 			speaking++
 		}
 	}
@@ -162,7 +169,14 @@ func differ(cells []Cell, n *normaliser, sure float64) (Relation, []Difference) 
 
 // readColumn takes a cell's text apart.
 func readColumn(c Cell, n *normaliser) column {
-	col := column{label: c.Label, norm: n}
+	col := glance(c)
+	col.read(n)
+	return col
+}
+
+// glance is a column of which only the text is known.
+func glance(c Cell) column {
+	col := column{label: c.Label}
 	var parts []string
 	for _, p := range c.Passages {
 		if p = demanding(plain(p)); p != "" {
@@ -173,8 +187,15 @@ func readColumn(c Cell, n *normaliser) column {
 	if len(col.text) > maxColumn {
 		col.text = strings.ToValidUTF8(col.text[:maxColumn], "")
 	}
-	if col.silent = col.text == ""; col.silent {
-		return col
+	col.silent = col.text == ""
+	return col
+}
+
+// read finds what the text of a column says.
+func (col *column) read(n *normaliser) {
+	col.norm = n
+	if col.silent {
+		return
 	}
 	col.spaced = n.symbols(col.text)
 	for _, r := range col.spaced {
@@ -201,7 +222,6 @@ func readColumn(c Cell, n *normaliser) column {
 			a.actor = col.duties[k].fact.Actor
 		}
 	}
-	return col
 }
 
 // demanding leaves out notes and examples, which demand nothing (GB/T 1.1—2020,
@@ -370,13 +390,60 @@ func (f *family) judge(row *Row, nodes []int, opts Options) {
 		row.Relation = Single
 		return
 	}
-	cells := make([]Cell, len(f.docs))
-	for i := range cells {
-		cells[i].Label = opts.label(i)
-	}
+	cells := make([][]int, len(f.docs))
+	speaking := 0
 	for _, n := range nodes {
 		given := f.given[f.nodes[n].place.Doc]
-		cells[given].Passages = append(cells[given].Passages, f.nodes[n].text)
+		if len(cells[given]) == 0 {
+			speaking++
+		}
+		cells[given] = append(cells[given], n)
 	}
-	row.Relation, row.Differences = differ(cells, f.norm, row.Score)
+	cols := make([]column, len(cells))
+	for i, cell := range cells {
+		cols[i] = f.column(cell, speaking > 1)
+		cols[i].label = opts.label(i)
+	}
+	row.Relation, row.Differences = differColumns(cols, row.Score)
+}
+
+// column reads the nodes of a cell; where the row has no other cell, their text
+// is enough.
+func (f *family) column(nodes []int, whole bool) column {
+	if whole && len(nodes) == 1 {
+		if n := &f.nodes[nodes[0]]; n.column != nil && n.without == nil {
+			return n.column.get(n.said(), f.norm)
+		}
+	}
+	var c Cell
+	for _, i := range nodes {
+		n := &f.nodes[i]
+		text := n.said()
+		if n.without != nil {
+			text = plain(f.provisions[n.provision].clause.Passage(n.place.Passage, n.without...))
+		}
+		c.Passages = append(c.Passages, text)
+	}
+	col := glance(c)
+	if whole {
+		col.read(f.norm)
+	}
+	return col
+}
+
+// keptColumn is a passage read as a column by itself: the same in every
+// alignment, so it is read once.
+type keptColumn struct {
+	once sync.Once
+	col  column
+}
+
+// get reads the column at its first use. It must not be changed.
+func (k *keptColumn) get(text string, n *normaliser) column {
+	k.once.Do(func() {
+		k.col = readColumn(Cell{Passages: []string{text}}, wordsOnly)
+	})
+	col := k.col
+	col.norm = n
+	return col
 }

@@ -80,11 +80,17 @@ func (f *family) neighbours() [][]neighbour {
 	}
 	large := len(f.nodes) > smallFamily
 	out := make([][]neighbour, len(f.nodes))
-	dots := make([]float64, len(f.nodes))
 	weights := f.postingWeights(postings)
-	var met []int32
-	for i, n := range f.nodes {
-		met = met[:0]
+	scratch := make([]struct {
+		dots []float64
+		met  []int32
+	}, workers())
+	inParallel(len(f.nodes), func(i, worker int) {
+		s := &scratch[worker]
+		if s.dots == nil {
+			s.dots = make([]float64, len(f.nodes))
+		}
+		n, dots, met := &f.nodes[i], s.dots, s.met[:0]
 		for k, t := range n.vector.numbers {
 			if large && len(postings[t]) > crowdedTerm {
 				continue
@@ -100,7 +106,8 @@ func (f *family) neighbours() [][]neighbour {
 			}
 		}
 		out[i] = f.nearest(i, met, dots)
-	}
+		s.met = met
+	})
 	return out
 }
 
@@ -121,9 +128,9 @@ func (f *family) postingWeights(postings [][]int32) [][]float64 {
 // them.
 func (f *family) nearest(i int, met []int32, dots []float64) []neighbour {
 	var out []neighbour
-	n := f.nodes[i]
+	n := &f.nodes[i]
 	for _, j := range met {
-		m := f.nodes[j]
+		m := &f.nodes[j]
 		c := dots[j] / (n.vector.norm * m.vector.norm)
 		dots[j] = 0
 		short := float64(min(n.length, m.length))
@@ -175,13 +182,13 @@ func (f *family) pairs(near [][]neighbour) []pair {
 	}
 	f.pairMeanings(near, at)
 	f.pairRoles(at)
-	for i := range pairs {
+	inParallel(len(pairs), func(i, _ int) {
 		f.judgePair(&pairs[i])
 		pairs[i].odds = odds(pairs[i].evidence)
 		if f.isEntry(pairs[i].a) || f.isEntry(pairs[i].b) {
 			pairs[i].odds -= entryDoubt
 		}
-	}
+	})
 	slices.SortFunc(pairs, func(p, q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b)) })
 	return pairs
 }
@@ -190,7 +197,7 @@ func (f *family) pairs(near [][]neighbour) []pair {
 // in meaning.
 func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
 	meant := make([][]neighbour, len(f.nodes))
-	for x := range f.nodes {
+	inParallel(len(f.nodes), func(x, _ int) {
 		n := &f.nodes[x]
 		meant[x] = make([]neighbour, len(near[x]))
 		for i, nb := range near[x] {
@@ -199,7 +206,7 @@ func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
 			meant[x][i] = neighbour{nb.node, float32(max(0, n.meaning.near(m.meaning)) * short / (short + 8))}
 		}
 		slices.SortFunc(meant[x], nearer)
-	}
+	})
 	best := f.rivals(meant)
 	for x := range f.nodes {
 		for _, nb := range meant[x] {

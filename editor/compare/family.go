@@ -33,6 +33,7 @@ type node struct {
 	place     Place
 	provision int
 	whole     int     // the node of the paragraph that it is an entry of, or itself
+	without   []int   // its entries that stand in another row
 	position  float64 // 0 at the beginning of its text, 1 at the end
 	vector    vector
 	meaning   meaning
@@ -142,6 +143,14 @@ func (f *family) readEntries(d int, k prepared, clause provision) {
 			f.provisions = append(f.provisions, p)
 		}
 	}
+}
+
+// said is what a node says: an entry with the sentence that it hangs on.
+func (n *node) said() string {
+	if n.lead == "" {
+		return n.text
+	}
+	return n.lead + "\n" + n.text
 }
 
 // isEntry reports whether a provision is an entry of a clause.

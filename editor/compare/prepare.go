@@ -37,11 +37,13 @@ type passage struct {
 	text       string // plain
 	entry      int    // 0 of a paragraph
 	entries    []passage
+	lead       string // plain: the sentence that an entry hangs on
 	symbols    []rune
 	terms      []count
 	words      []int32 // of the language model
 	length     int     // characters that bear on the comparison
 	references []editor.Fact
+	column     *keptColumn // nil where it must be read with synonyms
 }
 
 // Prepare reads a text for comparison.
@@ -88,7 +90,7 @@ func (k *prepared) read(n *normaliser, m *model.Model) bool {
 		at := &k.passages[i]
 		at.read(text, n, m)
 		for j, e := range editor.Entries(text) {
-			one := passage{entry: j + 1}
+			one := passage{entry: j + 1, lead: plain(e.Lead)}
 			if one.read(strings.TrimPrefix(e.Text, e.Label), n, m); one.length >= leastEntry && !strings.Contains(one.text, "规定的其他") {
 				at.entries = append(at.entries, one)
 			}
@@ -105,6 +107,7 @@ const leastEntry = 16
 func (p *passage) read(markdown string, n *normaliser, m *model.Model) {
 	p.text = plain(markdown)
 	p.references = editor.References(p.text)
+	p.column = &keptColumn{}
 	p.write(n, m)
 }
 
@@ -160,9 +163,11 @@ func (p *Prepared) renamed(synonyms [][]string, m *model.Model) *Prepared {
 				k.passages, shared = slices.Clone(k.passages), false
 			}
 			k.passages[j].write(n, m)
+			k.passages[j].column = nil
 			k.passages[j].entries = slices.Clone(k.passages[j].entries)
 			for e := range k.passages[j].entries {
 				k.passages[j].entries[e].write(n, m)
+				k.passages[j].entries[e].column = nil
 			}
 		}
 		if !shared {

@@ -217,7 +217,8 @@ func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
 		return cmp.Or(cmp.Compare(f.median(a), f.median(b)), cmp.Compare(a[0], b[0]))
 	})
 	out := make([]Row, len(groups))
-	for i, nodes := range groups {
+	inParallel(len(groups), func(i, _ int) {
+		nodes := groups[i]
 		row := Row{ID: f.hashNodes(nodes), Cells: make([][]editor.Passage, len(f.docs))}
 		for _, n := range nodes {
 			at := f.nodes[n].place
@@ -229,7 +230,7 @@ func (f *family) rows(groups [][]int, pairs []pair, opts Options) []Row {
 		row.Topic = f.topic(nodes)
 		f.judge(&row, nodes, opts)
 		out[i] = row
-	}
+	})
 	return out
 }
 
