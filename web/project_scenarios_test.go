@@ -12,9 +12,14 @@ import (
 // has, {version} and {passage} what the forms of {row} carry.
 func (s *site) rowFields() []string {
 	row, other := s.rowWith("24 h"), s.rowWith("代收")
+	v, err := s.reg.Workbench(testProject)
+	if err != nil {
+		s.t.Fatal(err)
+	}
 	return []string{
 		"{row}", row.ID, "{version}", strconv.Itoa(row.Version),
 		"{passage}", passageValue(row.Cells["31"][0]), "{other}", other.ID, "{otherversion}", strconv.Itoa(other.Version),
+		"{relationhash}", v.Reckoned(row, 0)[1].Hash,
 	}
 }
 
@@ -148,6 +153,17 @@ var projectScenarios = []scenario{
 	{name: "position for another region", method: post, path: "/projects/express/rows/{row}/position", as: "demo-32", form: fields("region", "31", "verdict", "agree", "hash", "x"), status: 403, shows: []string{"只能对本地区"}},
 	{name: "position of the secretariat", method: post, path: "/projects/express/rows/{row}/position", as: "demo-secretary", form: fields("region", "31", "verdict", "agree"), status: 403},
 
+	{name: "row: how its texts relate", method: get, path: "/projects/express/rows/{row}", as: "demo-32", status: 200, shows: []string{`id="relations"`, "更宽", "机器提出", "<b>48小时内</b> ／ 24 h 内", `action="/projects/express/rows/{row}/relation#relations"`}},
+	{name: "workbench: what is looser", method: get, path: "/projects/express?relation=looser", status: 200, shows: []string{`id="{row}"`, `name="relation" value="looser"`, `class="rel rel-looser proposed"`}, hides: []string{"可由代收点代收"}},
+	{name: "workbench: a relation that is none", method: get, path: "/projects/express?relation=zzz", status: 200, shows: []string{"没有符合条件的条目"}},
+	{name: "say a relation", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-32", form: fields("column", "32", "against", "31", "stand", "crossing", "note", "节假日另计", "hash", "{relationhash}"),
+		status: 303, to: "/projects/express/rows/{row}?base=31#relations", events: []registry.Verb{registry.SayRelation}},
+	{name: "say a relation of another region's text", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-31", form: fields("column", "32", "against", "31", "stand", "crossing", "hash", "{relationhash}"), status: 403, shows: []string{"只能对本地区"}},
+	{name: "say a relation about a former text", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-32", form: fields("column", "32", "against", "31", "stand", "crossing", "note", "节假日另计", "hash", "x"),
+		status: 409, shows: []string{"刚改过", `value="节假日另计"`, `value="crossing" selected`}},
+	{name: "say no relation", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-32", form: fields("column", "32", "against", "31", "stand", "better", "note", "节假日另计", "hash", "{relationhash}"), status: 422, shows: []string{"请选一种关系", `value="节假日另计"`}},
+	{name: "take back what nobody said", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-32", form: fields("column", "32", "against", "31", "do", "drop", "hash", "{relationhash}"), status: 422, shows: []string{"无可收回"}},
+	{name: "say a relation as a reader", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-reader", form: fields("column", "32", "against", "31", "stand", "same", "hash", "{relationhash}"), status: 403},
 	{name: "confirm", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-31", form: fields("version", "{version}", "confirmed", "yes"), status: 303, to: "/projects/express/rows/{row}", events: []registry.Verb{registry.ConfirmRow}},
 	{name: "take a confirmation back", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-31", form: fields("version", "{version}", "confirmed", "no"), status: 303, to: "/projects/express/rows/{row}", events: []registry.Verb{registry.ReopenRow}},
 	{name: "confirm an older version", method: post, path: "/projects/express/rows/{row}/confirm", as: "demo-31", form: fields("version", "0", "confirmed", "yes"), status: 409, shows: []string{"刚被别人改过"}},
