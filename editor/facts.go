@@ -112,6 +112,8 @@ func References(text string) []Fact { return Facts(text, ReferenceFact) }
 type factText struct {
 	runes []rune
 	at    []int // byte offset of each rune, and of the end
+	bars  bool  // whether there may be tables
+	cells map[int]unit
 }
 
 func readFactText(text string) *factText {
@@ -123,6 +125,7 @@ func readFactText(text string) *factText {
 		}
 		t.runes = append(t.runes, foldWidth(r))
 		t.at = append(t.at, i)
+		t.bars = t.bars || r == '|'
 	}
 	t.at = append(t.at, len(text))
 	return t

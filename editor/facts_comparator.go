@@ -126,8 +126,31 @@ func (t *factText) suffix(i int, u unit) (Comparator, int) {
 		}
 		return s.says, end
 	}
+	if says, end := t.suffixPastNoun(at, u); says != "" {
+		return says, end
+	}
 	if u.dimension == dimAge && t.rune(i) == '前' {
 		return LessThan, i + 1 // 二十二岁前
+	}
+	return "", i
+}
+
+// suffixPastNoun reads the 以上 of 两个铁路局以上, past what is counted.
+func (t *factText) suffixPastNoun(i int, u unit) (Comparator, int) {
+	if u.counter == boundOnly || len(u.dimension) <= len(counted) || u.dimension[:len(counted)] != counted {
+		return "", i
+	}
+	for at := i + 1; at <= i+4; at++ {
+		r := t.rune(at - 1)
+		if isClauseEnd(r) || mayBeginNumber(r) || isOneOf("的级师职、（(和或以", r) {
+			break
+		}
+		switch {
+		case t.has(at, "以上"):
+			return AtLeast, at + 2
+		case t.has(at, "以下"):
+			return AtMost, at + 2
+		}
 	}
 	return "", i
 }
@@ -140,6 +163,9 @@ func (t *factText) inclusion(i int) (end int, without bool) {
 	}
 	word, long := t.hasAny(i+1, []string{"不含", "不包括", "不包含", "含", "包括", "包含"})
 	if long == 0 {
+		return i, false
+	}
+	if first := t.rune(i + 1 + long); !mayBeginNumber(first) && !isOneOf("本）)", first) {
 		return i, false
 	}
 	for end := i + 1 + long; end < i+16; end++ {
@@ -229,7 +255,7 @@ func (t *factText) compare(m *measure, from int) {
 		m.before = t.weakPrefix(m.start, from, "")
 		return
 	}
-	if m.before = t.weakPrefix(m.start, from, "的每部按处予罚加收则者、和与或期"); m.before != "" {
+	if m.before = t.weakPrefix(m.start, from, "的每部按处予罚加收则者、和与或期前近均"); m.before != "" {
 		return
 	}
 	if t.endsWith(m.start, "届满前") || t.endsWith(m.start, "期满前") {

@@ -25,6 +25,9 @@ const (
 func (t *factText) numberAt(i int) (numeral, bool) {
 	switch r := t.rune(i); {
 	case isASCIIDigit(r):
+		if t.endsWith(i, "第") || t.endsWith(i, "第 ") {
+			return numeral{}, false
+		}
 		return t.arabicAt(i)
 	case r == '半', r == '双':
 		return t.halfAt(i)

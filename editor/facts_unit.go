@@ -234,14 +234,14 @@ func countUnits() []unit {
 		"次": "性日年月要序生数包污利开供能级品", "件": "事", "家": "庭属长政具电园畜禽用人装乡访教", "户": "籍外口型主名用",
 		"条": "件例款约文码形龙目", "项": "目", "种": "类植子养业群", "份": "额", "辆": "", "台": "阶风账湾", "套": "餐牌用",
 		"页": "面码", "张": "贴", "栋": "", "幢": "", "宗": "教旨族派", "只": "能要是有可限在需", "车道": "", "票": "据面务", "格口": "", "批": "准评发示",
-		"部": "门分位队署委制", "枚": "", "例": "外如会行", "米线": "", "箱": "",
+		"部": "门分位队署委制", "枚": "", "例": "外如会行", "米线": "", "箱": "", "支": "持付出援配线行部队撑架流气柱承护", "盒": "", "瓶": "", "袋": "", "桶": "装", "粒": "", "片": "区段", "根": "据本", "吨位": "", "马力": "", "颗": "", "尾": "气矿水", "羽": "毛绒", "匹": "配", "卷": "烟",
 		"株": "洲连", "棵": "", "头": "部等目发寨在里", "座": "谈右椅位标城", "席": "卷", "册": "", "艘": "", "间": "隔接距作", "块": "", "笔": "录记试画",
 		"处": "理罚置分方境于长以在", "所": "有需得述在称属谓列", "客位": "", "标台": "", "床": "位", "班次": "", "车次": "", "航次": "", "扇": "", "盏": "", "把": "关握控手",
 	} {
 		us = append(us, unit{name, counted + name, 1, noCounter, notBefore})
 	}
 	for name, notBefore := range map[string]string{ // only where something bounds them
-		"层": "级次面", "分": "之别钟公子局支类级批期析布部散包配成红摊歧米贝", "届": "", "场": "所地馆合景次", "起": "草步诉点算征始止施实见执生至开重", "字": "号第", "轮": "", "本": "", "道": "路德", "排": "",
+		"层": "级次面", "分": "之别钟公子局支类级批期析布部散包配成红摊歧米贝", "届": "", "代": "表理码步替价号办管", "场": "所地馆合景次", "起": "草步诉点算征始止施实见执生至开重", "字": "号第", "轮": "", "本": "", "道": "路德", "排": "",
 	} {
 		us = append(us, unit{name, counted + name, 1, boundOnly, notBefore})
 	}
@@ -268,7 +268,7 @@ func (t *factText) unitAt(i int) (unit, int, bool) {
 	}
 	switch t.rune(end) {
 	case '/', '每':
-		if each := t.perAt(end); each > 0 {
+		if each := t.perAt(end); each > 0 && (t.rune(end) == '/' || u.dimension != dimDuration) {
 			if per, perEnd, ok := t.bareUnitAt(end+each, false); ok {
 				return u.per(per), perEnd, true
 			}
@@ -309,7 +309,10 @@ func (t *factText) bareUnitAt(i int, counter bool) (unit, int, bool) {
 		}
 		end := i + utf8.RuneCountInString(u.name)
 		next := t.rune(end)
-		if isASCIILetter(t.rune(end-1)) && (isASCIILetter(next) || isASCIIDigit(next)) || isOneOf(u.notBefore, next) {
+		if isASCIILetter(t.rune(end-1)) && (isASCIILetter(next) || isASCIIDigit(next)) {
+			continue
+		}
+		if isOneOf(u.notBefore, next) && !(next == '以' && isOneOf("上下内", t.rune(end+1))) { // 处以罚款, but 两处以上
 			continue
 		}
 		return u, end, true
