@@ -34,6 +34,9 @@ type matrixPage struct {
 	Next     string
 }
 
+// Span is how many columns the table has.
+func (p matrixPage) Span() int { return len(p.Heads) + 2 }
+
 // matrixHead names a column.
 type matrixHead struct {
 	registry.Column
@@ -76,7 +79,7 @@ type matrixCell struct {
 	Entry  *compare.Entry
 	Clause string
 	URL    string
-	Normal string // normalised, where that says more
+	Normal string // normalised, where the line has several units
 	Unsaid string // the words of a text that says the same without number or modal word
 	Strict bool
 	Loose  bool
@@ -249,6 +252,7 @@ func (p *matrixPage) count(v registry.ProjectView, whole registry.Matrix) {
 
 func (p *matrixPage) line(v registry.ProjectView, l registry.MatrixLine) matrixLine {
 	out := matrixLine{Kind: string(l.Kind), Condition: l.Condition, Apart: l.Apart, Strict: p.labels(l.Strictest), Loose: p.labels(l.Loosest), Below: len(l.Below) > 0}
+	mixed := mixedUnits(l)
 	out.Subject[0], out.Subject[1], _ = strings.Cut(l.Subject, compare.Blank)
 	for i, e := range l.Entries {
 		cell := matrixCell{Head: &p.Heads[i], Entry: e, Unsaid: l.Unsaid[i], Strict: slices.Contains(l.Strictest, i), Loose: slices.Contains(l.Loosest, i)}
@@ -257,7 +261,7 @@ func (p *matrixPage) line(v registry.ProjectView, l registry.MatrixLine) matrixL
 			if i == len(v.Columns) {
 				cell.URL = rowURL(v.Project.ID, l.Row.ID) + "#unified"
 			}
-			if e.Quantity != nil && e.Quantity.Unit != e.Quantity.BaseUnit() {
+			if e.Quantity != nil && mixed && e.Quantity.Unit != e.Quantity.BaseUnit() {
 				cell.Normal = e.Quantity.Normal()
 			}
 		}
@@ -267,6 +271,22 @@ func (p *matrixPage) line(v registry.ProjectView, l registry.MatrixLine) matrixL
 		out.Cells = append(out.Cells, cell)
 	}
 	return out
+}
+
+// mixedUnits tells whether the values of a line are written in several units, so
+// that they have to be normalised to be compared.
+func mixedUnits(l registry.MatrixLine) bool {
+	unit := ""
+	for _, e := range l.Entries {
+		switch {
+		case e == nil || e.Quantity == nil:
+		case unit == "":
+			unit = e.Quantity.Unit
+		case unit != e.Quantity.Unit:
+			return true
+		}
+	}
+	return false
 }
 
 func (p *matrixPage) labels(at []int) string {

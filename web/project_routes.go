@@ -45,6 +45,7 @@ var projectRoutes = []route{
 	{post, "/projects/:project/rows/:row/unify", may(registry.Unify), (*Server).unifyRow},
 	{post, "/projects/:project/rows/:row/position", may(registry.TakePosition), (*Server).takePosition},
 	{post, "/projects/:project/rows/:row/apply", may(registry.Unify), (*Server).applyChange},
+	{post, "/projects/:project/rows/:row/relation", may(registry.SayRelation), (*Server).sayRelation},
 	{post, "/projects/:project/rows/:row/confirm", may(registry.ConfirmRow), (*Server).confirmRow},
 	{post, "/projects/:project/rows/:row/place", may(registry.OrderRow), (*Server).placeRow},
 	{post, "/projects/:project/rows/:row/move", may(registry.MovePassage), (*Server).movePassages},

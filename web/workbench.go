@@ -28,6 +28,7 @@ type gridPage struct {
 	Found    int // rows that were asked for
 	States   []tally
 	Diffs    []tally
+	Stands   []tally // of cells to the unified clause or the base
 	Chapters []string
 	Sorts    []string
 	Owing    []owing
@@ -101,7 +102,8 @@ type gridRow struct {
 // gridCell is what one text says on the subject of a row.
 type gridCell struct {
 	Head     *columnHead
-	Base     bool   // it is what the others are marked against, though another text was asked for
+	Base     bool // it is what the others are marked against, though another text was asked for
+	Relation relationMark
 	Same     string // label of the base where this says the same, word for word
 	None     string // Member.ID of who said that this text has no counterpart
 	Passages []gridPassage
@@ -215,6 +217,7 @@ func (p *gridPage) count(v registry.ProjectView) {
 	for _, st := range openFirst {
 		p.States = append(p.States, tally{string(st), v.Counts[st], p.Ask.State == string(st), p.Ask.toggle("state", p.Ask.State, string(st))})
 	}
+	p.Stands = relationTallies(v, p.Ask)
 	for _, k := range diffKinds {
 		p.Diffs = append(p.Diffs, tally{k, diffs[k], p.Ask.Diff == k, p.Ask.toggle("diff", p.Ask.Diff, k)})
 	}
@@ -304,6 +307,7 @@ func gridRowOf(t texts, heads []columnHead, q gridQuery, row registry.RowView, n
 	g := gridRow{RowView: row, URL: rowURL(t.Project.ID, row.ID), Kinds: kindsOf(row.Row), Number: number, Sure: sureness(row.Row), Notes: notesOf(t.Columns, row.Row), Full: q.Full, Span: len(heads) + 2}
 	binding := slices.Contains(g.Kinds, string(compare.Modality))
 	against := baseOf(t.ProjectView, row.Row, base)
+	marks := relationMarks(t.ProjectView, row, against)
 	was := ""
 	if against >= 0 {
 		was = strings.Join(t.plain(against, row.Cells[t.Columns[against].Key]), "\n")
@@ -313,6 +317,9 @@ func gridRowOf(t texts, heads []columnHead, q gridQuery, row registry.RowView, n
 		said := t.plain(i, row.Cells[col.Key])
 		if i != against && len(said) > 0 && strings.Join(said, "\n") == was {
 			cell.Same = t.Columns[against].Label
+		}
+		if !marks[i].Silent(len(said), cell.Same) {
+			cell.Relation = marks[i]
 		}
 		marked := markCell(was, said, i == against, binding, limit)
 		for k, at := range row.Cells[col.Key] {

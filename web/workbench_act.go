@@ -20,6 +20,8 @@ type rowForm struct {
 	Field    string
 	Conflict bool // the row has changed since the form was shown
 	Comment  string
+	met      *registry.Encounter // whom a unified clause met
+	taking   bool                // a sentence was taken into the unified clause; nothing was refused
 	typed    func(string) string
 }
 
@@ -40,6 +42,8 @@ func (f rowForm) Section() string {
 		return "unified"
 	case "position":
 		return "positions"
+	case "relation":
+		return "relations"
 	case "comment", "reply", "resolve":
 		return "comments"
 	case "take", "none", "review":
@@ -73,12 +77,6 @@ func (s *Server) acted(c echo.Context, form string, err error, to, done string) 
 func version(c echo.Context) int {
 	n, _ := strconv.Atoi(c.FormValue("version"))
 	return n
-}
-
-func (s *Server) unifyRow(c echo.Context) error {
-	project, row := c.Param("project"), c.Param("row")
-	_, err := s.reg.UnifyRow(s.actor(c), project, row, version(c), c.FormValue("title"), c.FormValue("text"))
-	return s.acted(c, "unify", err, rowURL(project, row)+"#unified", "done.unify")
 }
 
 func (s *Server) confirmRow(c echo.Context) error {

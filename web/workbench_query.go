@@ -21,11 +21,14 @@ type gridQuery struct {
 	Diff    string // only rows that differ like this: a compare kind
 	Chapter string // only rows of this chapter of the unified draft
 	Text    string // only rows that say this somewhere
-	Mine    bool   // only rows on which the reader's region owes a position
-	Open    bool   // only rows that nobody has confirmed
-	Full    bool   // texts are shown whole
-	Sort    string // "": as in the draft; base, state, doubt
-	Page    int    // from 1
+
+	Relation string // only rows of which a cell stands so to the unified clause or the base: a compare.Stand
+
+	Mine bool   // only rows on which the reader's region owes a position
+	Open bool   // only rows that nobody has confirmed
+	Full bool   // texts are shown whole
+	Sort string // "": as in the draft; base, state, doubt
+	Page int    // from 1
 }
 
 // sorts of the grid, as they are offered.
@@ -37,7 +40,7 @@ const rowsAPage = 200
 func readGridQuery(c echo.Context, v registry.ProjectView) gridQuery {
 	q := gridQuery{
 		Base: c.QueryParam("base"), State: c.QueryParam("state"), Diff: c.QueryParam("diff"), Chapter: c.QueryParam("chapter"),
-		Text: strings.TrimSpace(c.QueryParam("text")), Sort: c.QueryParam("sort"),
+		Text: strings.TrimSpace(c.QueryParam("text")), Sort: c.QueryParam("sort"), Relation: c.QueryParam("relation"),
 		Mine: c.QueryParam("mine") != "", Open: c.QueryParam("open") != "", Full: c.QueryParam("full") != "",
 	}
 	q.Page, _ = strconv.Atoi(c.QueryParam("page"))
@@ -81,7 +84,7 @@ func (q gridQuery) Only(pairs ...string) string {
 
 func (q gridQuery) values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"base": q.Base, "state": q.State, "diff": q.Diff, "chapter": q.Chapter, "text": q.Text, "sort": q.Sort} {
+	for name, value := range map[string]string{"base": q.Base, "state": q.State, "diff": q.Diff, "chapter": q.Chapter, "text": q.Text, "sort": q.Sort, "relation": q.Relation} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -99,7 +102,7 @@ func (q gridQuery) values() url.Values {
 
 // Narrow tells whether some rows may be left out.
 func (q gridQuery) Narrow() bool {
-	return q.State != "" || q.Diff != "" || q.Chapter != "" || q.Text != "" || q.Mine || q.Open
+	return q.State != "" || q.Diff != "" || q.Relation != "" || q.Chapter != "" || q.Text != "" || q.Mine || q.Open
 }
 
 // takes tells whether a row is asked for by someone of a region.
@@ -112,7 +115,7 @@ func (q gridQuery) takes(v registry.ProjectView, row registry.RowView, region st
 		q.Open && row.Confirmed != "":
 		return false
 	}
-	return q.Text == "" || says(v, row, q.Text)
+	return (q.Text == "" || says(v, row, q.Text)) && (q.Relation == "" || relatesAs(v, row, q.Base, q.Relation))
 }
 
 // says tells whether a row has words in its topic, its unified clause or one of

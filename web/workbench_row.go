@@ -4,6 +4,8 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,9 +33,13 @@ type rowPage struct {
 	Differences []differenceLine
 	Figures     [][]string // quantities by column, where the differences do not say them
 	Links       []linkLine
+	Relations   []relationLine // how the cells stand to the unified clause or the base
 
 	Draft    unifiedForm
 	Starts   []start
+	Takes    []take
+	Meet     *meetView
+	Woven    *wovenView
 	Reading  string // the unified clause with its references as numbers
 	Sources  []sourceLine
 	From     []origin
@@ -78,6 +84,9 @@ type unifiedForm struct {
 	Unsaved     bool   // what stands in it is not what is kept
 	From        string // label of the text that it was filled from
 	Changed     template.HTML
+	Base        string   // Unified.Hash that it is made from
+	Version     string   // of the row
+	Taken       []string // sentences that were taken into it
 }
 
 // start is a text that the editor can be filled from.
@@ -93,6 +102,7 @@ type sourceLine struct {
 	Name, URL    string        // of the source clause
 	Marked       template.HTML // the sentence with what was changed, where it was adapted
 	Percent      int
+	Why          whyView
 }
 
 func (s *Server) projectRow(c echo.Context) error { return s.showRow(c, http.StatusOK, rowForm{}) }
@@ -119,7 +129,7 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 		Number: now.draft[row.ID], Kinds: kindsOf(row.Row), Sure: sureness(row.Row), Heads: headsOf(v, q),
 		Types: registry.CommentTypes, Verdicts: registry.Verdicts, Form: form, May: mayOf(actor),
 	}
-	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css", "realign.css", "live.css", "project.css"}, []string{"workbench.js", "live.js"}
+	p.Class, p.Styles, p.Scripts = "wide", []string{"workbench.css", "realign.css", "live.css", "project.css"}, []string{"workbench.js", "draft.js", "row.js", "live.js"}
 	if at > 0 {
 		p.Prev = &v.Rows[at-1]
 	}
@@ -130,6 +140,7 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 	p.neighbours(v, row)
 	p.columns(t, row)
 	p.differences(t, row, base)
+	p.relations(v, row, base, actor)
 	p.unified(c, t, row)
 	p.positions(v, row, actor)
 	if err := s.amend(c, &p, t, row); err != nil {
@@ -140,6 +151,9 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 		return err
 	}
 	p.Threads = s.threads(c, slices.DeleteFunc(said, func(m registry.Comment) bool { return m.Row != row.ID }), nil)
+	if err := s.explain(&p, row); err != nil {
+		return err
+	}
 	return s.render(c, status, "row.html", p)
 }
 
@@ -228,6 +242,7 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 			p.Sources = append(p.Sources, sourceOf(v.ProjectView, src))
 		}
 	}
+	p.Takes = takesOf(v.ProjectView, row.Row)
 	kept := p.Draft
 	from := c.QueryParam("from")
 	if from == "central" && central >= 0 {
@@ -235,13 +250,27 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 	}
 	switch i := columnAt(v.Columns, from); {
 	case p.Form.Is("unify"):
-		p.Draft.Title, p.Draft.Text = c.FormValue("title"), lines(c.FormValue("text"))
+		form := c.Request().Form
+		p.Draft.Title, p.Draft.Text, p.Draft.Taken = form.Get("title"), lines(form.Get("text")), form["taken"]
+		if p.Form.met != nil {
+			p.Meet = meetOf(p.Form.met)
+		}
 		if p.Form.Conflict && row.Unified != nil {
 			p.Draft.Changed = markChange(kept.Text, p.Draft.Text)
 		}
 	case i >= 0 && len(row.Cells[from]) > 0:
 		p.Draft.Title, p.Draft.Text = startFrom(v, i, row)
 		p.Draft.From = v.Columns[i].Label
+	}
+	p.Draft.Base, p.Draft.Version = registry.NoClause, strconv.Itoa(row.Version)
+	if row.Unified != nil {
+		p.Draft.Base = row.Unified.Hash
+	}
+	if p.Form.taking || p.Form.Is("unify") && !p.Form.Conflict { // the text is still made from what it was made from
+		p.Draft.Base, p.Draft.Version = c.FormValue("base"), c.FormValue("version")
+	}
+	for i, k := range p.Takes {
+		p.Takes[i].Held = strings.Contains(p.Draft.Text, k.Text)
 	}
 	p.Draft.Unsaved = p.Draft.Title != kept.Title || p.Draft.Text != kept.Text
 }

@@ -31,6 +31,7 @@
     k: () => go(Math.max(here - 1, 0)),
     n: () => go(rows.findIndex((r, i) => i > here && !r.classList.contains('s-settled'))),
     o: () => rows[here]?.classList.toggle('open'),
+    r: () => { if (rows[here]) location.href = $('a.topic', rows[here]).href + '#relations'; },
     u: () => { if (rows[here]) location.href = $('a.topic', rows[here]).href + '#unified'; },
     b: () => {
       const heads = [...grid.tHead.rows[0].cells].slice(1, -1);
@@ -46,7 +47,7 @@
 
   // ---- a row: keys follow the links and fields that bear them ----
   const into = {
-    '#unified': '#u-text', '#positions': '.speak input[name=verdict]', '#comments': '#c-body', '#correct': '#correct button',
+    '#relations': '#relations select', '#unified': '#u-text', '#positions': '.speak input[name=verdict]', '#comments': '#c-body', '#correct': '#correct button',
   };
   const follow = (key) => {
     const link = $(`[data-key="${key}"]`);
