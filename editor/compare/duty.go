@@ -131,6 +131,9 @@ func sameDuty(x, y *duty) float64 {
 			return s
 		}
 	}
+	if sameDeedDone(x.symbols, y.symbols) {
+		return governs
+	}
 	for _, p := range [][2]*duty{{x, y}, {y, x}} {
 		if len(p[0].symbols) >= governed && len(p[1].led) > 0 {
 			if s := overlap(p[0].symbols, p[1].led); s >= ledIn && len(p[1].led) >= len(p[0].symbols) {
@@ -139,6 +142,24 @@ func sameDuty(x, y *duty) float64 {
 		}
 	}
 	return 0
+}
+
+// sameDeedDone reports whether what two modal words govern begins with the same verb
+// and is done to the same thing: 穿着带有企业标识的工装, 穿着统一工装.
+func sameDeedDone(x, y []rune) bool {
+	x, y = pastParticles(x), pastParticles(y)
+	if min(len(x), len(y)) < governed || !slices.Equal(x[:2], y[:2]) {
+		return false
+	}
+	return overlap(x, y) >= governs || slices.Equal(x[len(x)-2:], y[len(y)-2:]) && min(len(x), len(y)) > governed
+}
+
+// pastParticles leaves out what stands before a verb.
+func pastParticles(symbols []rune) []rune {
+	for len(symbols) > 2 && strings.ContainsRune("将对按由在与向", symbols[0]) {
+		symbols = symbols[1:]
+	}
+	return symbols
 }
 
 // sameQuantity pairs the modal words that govern quantities which are held
@@ -213,9 +234,7 @@ func (col *column) statement(symbols []rune) *clause {
 // hasDeed reports whether a run of symbols has one of the first two of what a
 // modal word governs, past particles: its verb.
 func hasDeed(in, governed []rune) bool {
-	for len(governed) > 2 && strings.ContainsRune("将对按由在与向", governed[0]) {
-		governed = governed[1:]
-	}
+	governed = pastParticles(governed)
 	return slices.ContainsFunc(in, func(r rune) bool { return r != gap && slices.Contains(governed[:2], r) })
 }
 
