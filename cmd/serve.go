@@ -24,6 +24,11 @@ type serveCommand struct {
 
 // Run serves until it is told to stop; what was accepted by then is finished.
 func (cmd serveCommand) Run(t *terminal) error {
+	if cmd.Demo {
+		if err := cmd.furnish(time.Now()); err != nil {
+			return fmt.Errorf("furnish the demonstration: %w", err)
+		}
+	}
 	reg, err := cmd.create()
 	if err != nil {
 		return err
@@ -33,7 +38,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return fmt.Errorf("seed: %w", err)
 	}
 	if cmd.Demo {
-		err = demonstrate(reg)
+		err = demonstrate(reg, nil)
 	} else {
 		err = notDemonstration(reg)
 	}
