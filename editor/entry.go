@@ -11,6 +11,7 @@ import (
 type Entry struct {
 	Label      string // as written: "（三）", "c)"; of a table row its first cell
 	Text       string // Markdown that stands by itself: a table row with the heads of its columns
+	Lead       string // of an item: the sentence before the list, which holds for it (有下列情形之一的，处…)
 	Start, End int    // bytes of the passage
 }
 
@@ -23,14 +24,16 @@ func Entries(passage string) []Entry {
 		return nil
 	}
 	var out []Entry
-	item := false
+	item, lead := false, ""
 	for _, b := range (&Clause{Text: passage}).Blocks() {
 		if len(out) >= MaxEntries {
 			break
 		}
 		switch {
+		case b.Kind == Paragraph:
+			lead = b.Text
 		case b.Kind == Item && b.Level <= 1:
-			out = append(out, Entry{Label: b.Label, Text: trimSpace(passage[b.Start:b.End]), Start: b.Start, End: b.End})
+			out = append(out, Entry{Label: b.Label, Text: trimSpace(passage[b.Start:b.End]), Lead: lead, Start: b.Start, End: b.End})
 			item = true
 			continue
 		case b.Kind == Item && item:

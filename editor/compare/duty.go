@@ -131,7 +131,7 @@ func sameDuty(x, y *duty) float64 {
 			return s
 		}
 	}
-	if sameDeedDone(x.symbols, y.symbols) {
+	if doneToTheSame(x.symbols, y.symbols) {
 		return governs
 	}
 	for _, p := range [][2]*duty{{x, y}, {y, x}} {
@@ -144,9 +144,9 @@ func sameDuty(x, y *duty) float64 {
 	return 0
 }
 
-// sameDeedDone reports whether what two modal words govern begins with the same verb
+// doneToTheSame reports whether what two modal words govern begins with the same verb
 // and is done to the same thing: 穿着带有企业标识的工装, 穿着统一工装.
-func sameDeedDone(x, y []rune) bool {
+func doneToTheSame(x, y []rune) bool {
 	x, y = pastParticles(x), pastParticles(y)
 	if min(len(x), len(y)) < governed || !slices.Equal(x[:2], y[:2]) {
 		return false

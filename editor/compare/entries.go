@@ -48,10 +48,12 @@ func (f *family) placeEntries(groups [][]int, fixed int, pairs []pair, opts Opti
 	for i, n := range f.nodes {
 		if g := e.rowOf[i]; g >= fixed && (n.whole == i || g != e.rowOf[n.whole]) {
 			out[g] = append(out[g], i)
-			if n.whole != i {
-				whole := &f.nodes[n.whole]
-				whole.without = append(whole.without, n.place.Entry)
-			}
+		}
+	}
+	for i, n := range f.nodes {
+		if n.whole != i && e.rowOf[i] >= 0 && e.rowOf[i] != e.rowOf[n.whole] {
+			whole := &f.nodes[n.whole]
+			whole.without = append(whole.without, n.place.Entry)
 		}
 	}
 	return out, nil
