@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"tongbiao/editor"
@@ -408,24 +409,21 @@ func (plan *repin) propose(found []compare.Row, held map[string]bool, reports ma
 	}
 	key := plan.Column.Key
 	for _, f := range found {
-		if standing[cellsKey(f.Cells)] || len(f.Candidates) == 0 {
+		if standing[cellsKey(f.Cells)] {
 			continue
 		}
-		best := f.Candidates[0]
-		for _, l := range f.Candidates {
-			if l.Score > best.Score {
-				best = l
-			}
-		}
-		i, stands := home[best.B]
-		if !stands || best.Score < joins || held[plan.rows[i].ID] || len(plan.rows[i].Revised) > 0 {
-			continue
-		}
-		row := &plan.rows[i]
 		var came []editor.Passage
 		for _, cell := range f.Cells {
 			came = append(came, cell...) // of this column: all else stands in rows
 		}
+		i := plan.homeOf(came)
+		if i < 0 {
+			i = nearest(f.Candidates, home)
+		}
+		if i < 0 || held[plan.rows[i].ID] {
+			continue
+		}
+		row := &plan.rows[i]
 		row.Cells = maps.Clone(row.Cells)
 		was := row.Cells[key]
 		row.Cells[key] = inReadingOrder(plan.docs, plan.project, key, append(slices.Clone(was), came...))
@@ -436,6 +434,36 @@ func (plan *repin) propose(found []compare.Row, held map[string]bool, reports ma
 		row.flag(key, Basis{Revision: plan.From.Revision.Number, Cell: was})
 	}
 	return did
+}
+
+// homeOf is the row in which all that stands of the clauses of new passages
+// stands: they belong to it. -1 where there is no such row.
+func (plan *repin) homeOf(came []editor.Passage) int {
+	home := -1
+	for i, row := range plan.rows {
+		for _, at := range row.Cells[plan.Column.Key] {
+			if !slices.ContainsFunc(came, func(c editor.Passage) bool { return c.Clause == at.Clause }) {
+				continue
+			}
+			if home >= 0 && home != i {
+				return -1
+			}
+			home = i
+		}
+	}
+	return home
+}
+
+// nearest is the row of the nearest candidate, where that is near enough; -1
+// otherwise.
+func nearest(candidates []compare.Link, home map[compare.Place]int) int {
+	at, score := -1, joins
+	for _, l := range candidates {
+		if i, stands := home[l.B]; stands && l.Score >= score {
+			at, score = i, math.Nextafter(l.Score, 2) // the first of equals
+		}
+	}
+	return at
 }
 
 // report lists the rows whose words change, and names the changes.

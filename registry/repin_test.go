@@ -188,3 +188,36 @@ func TestRepinWithinClauses(t *testing.T) {
 	}
 	conserved(t, reg)
 }
+
+// A paragraph that is added to a clause is proposed to the row in which the
+// clause stands, unless people have had a word in that.
+func TestRepinAddsToTheClause(t *testing.T) {
+	for _, confirmed := range []bool{false, true} {
+		reg, v := two(t)
+		row := rowWith(t, v, "31", "投诉")
+		if confirmed {
+			if _, err := reg.ConfirmRow(shanghai, "p", row.ID, row.Version, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		newer := strings.Replace(shText, "七日内答复。\n", "七日内答复。\n\n从事快递业务的人员应当佩戴统一标识，接受公众监督。\n", 1)
+		if _, err := reg.Import(registry.System, []registry.Incoming{{Path: "sh.md", Source: []byte(newer)}}); err != nil {
+			t.Fatal(err)
+		}
+		plan, err := reg.Repin("p", "31")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(plan.Rows) != 1 || plan.Rows[0].New != confirmed || plan.Rows[0].Passages[0].Proposed == confirmed {
+			t.Errorf("confirmed %v: %+v", confirmed, plan.Rows)
+		}
+		if _, err := reg.RepinText(secretary, "p", "31", 2, plan.Fingerprint); err != nil {
+			t.Fatal(err)
+		}
+		if got := rowWith(t, workbench(t, reg), "31", "佩戴"); (got.ID == row.ID) == confirmed {
+			t.Errorf("confirmed %v: the new paragraph is in %s", confirmed, got.ID)
+		}
+		conserved(t, reg)
+		sound(t, reg)
+	}
+}

@@ -1,12 +1,18 @@
 package web
 
 import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"tongbiao/registry"
+	"tongbiao/registry/bolt"
 )
 
 // TestCorrectingTheMachine goes the way of a representative by plain forms: a
@@ -165,4 +171,84 @@ func TestSynonymsByForm(t *testing.T) {
 	if page := s.ask("", get, "/projects/express/synonyms?changed=", nil).body; !strings.Contains(page, "还没有同义词") || !strings.Contains(page, "删去后没有条目改变") {
 		t.Error("the page does not say what taking it away changed")
 	}
+}
+
+// TestRealigningByForm: what nobody has touched is put right, as the preview
+// says, and the re-run is undone from the page that follows.
+func TestRealigningByForm(t *testing.T) {
+	s := scattered(t)
+	row := s.rowWith("24 h")
+	page := s.ask("demo-31", get, "/projects/express/realign", nil).body
+	for _, want := range []string{"1</b>条条文移动", "1</b>个条目消失", "第二条", "2.1 投递时限", "应用以上变化"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the preview does not show %q", want)
+		}
+	}
+	print := regexp.MustCompile(`name="fingerprint" value="([^"]+)"`).FindStringSubmatch(page)
+	if print == nil {
+		t.Fatal("no form")
+	}
+	if a := s.ask("", get, "/projects/express/realign", nil); strings.Contains(a.body, "应用以上变化") {
+		t.Error("nobody is offered to apply it")
+	}
+	if a := s.ask("demo-31", post, "/projects/express/realign", fields("fingerprint", print[1])); a.StatusCode != 303 {
+		t.Fatalf("apply: %d", a.StatusCode)
+	}
+	if got := s.rowWith("24 h"); got.ID != row.ID || len(got.Cells["32"]) != 1 {
+		t.Errorf("after the re-run %v in %s", got.Cells, got.ID)
+	}
+	page = s.ask("demo-31", get, "/projects/express/realign", nil).body
+	event := regexp.MustCompile(`name="event" value="(\d+)"`).FindStringSubmatch(page)
+	if event == nil || !strings.Contains(page, "您刚才") {
+		t.Fatal("the re-run cannot be undone from its page")
+	}
+	if a := s.ask("demo-31", post, "/projects/express/undo", fields("event", event[1], "row", "")); a.StatusCode != 303 {
+		t.Fatalf("undo: %d", a.StatusCode)
+	}
+	if got := s.rowWith("24 h"); len(got.Cells["32"]) != 0 {
+		t.Errorf("after the undo %v", got.Cells)
+	}
+}
+
+// scattered is the test site with a row split that nobody is said to have split,
+// as a store of an older version may hold it.
+func scattered(t *testing.T) *site {
+	t.Helper()
+	held, err := seed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, held); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "registry.db")
+	store, err := bolt.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg, err := registry.Open(store, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := (&site{t: t, reg: reg}).rowWith("24 h")
+	if _, err := reg.SplitRow(registry.System, testProject, row.ID, row.Version, []string{"32"}); err != nil {
+		t.Fatal(err)
+	}
+	prefix := []byte("row\x00" + testProject + "\x00")
+	err = store.Update(func(tx registry.Tx) error {
+		rows := map[string][]byte{}
+		err := tx.Scan(prefix, append(prefix[:len(prefix)-1:len(prefix)-1], 1), func(key, value []byte) error {
+			rows[string(key)] = bytes.ReplaceAll(value, []byte(`"corrected":"system",`), nil)
+			return nil
+		})
+		for key, value := range rows {
+			err = errors.Join(err, tx.Put([]byte(key), value))
+		}
+		return err
+	})
+	if err := errors.Join(err, reg.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return serveStore(t, path, Options{Demo: true})
 }

@@ -85,7 +85,40 @@ func (s *Server) amend(c echo.Context, p *rowPage, t texts, row registry.RowView
 			p.Amend.Acts = append(p.Amend.Acts, actLine{a, a.MayUndo(actor)})
 		}
 	}
-	p.Amend.Undo = justDone(p.Amend.Acts, actor)
+	if done := justDone(p.Amend.Acts, actor); done != nil && row.Event == done.Event && !spokenSince(row, done.Act) {
+		p.Amend.Undo = done
+	}
+	return s.nameSources(t, p.Sources)
+}
+
+// spokenSince tells whether a region has taken a position on a row after an act:
+// a unified clause is not taken back then.
+func spokenSince(row registry.RowView, a registry.Act) bool {
+	return slices.ContainsFunc(row.Positions, func(s registry.Position) bool { return s.Event > a.Event && a.Verb == registry.Unify })
+}
+
+// nameSources names the clauses of sources that stand in a revision that is no
+// longer pinned, as that revision numbers them.
+func (s *Server) nameSources(t texts, sources []sourceLine) error {
+	old := map[registry.Ref]registry.Text{}
+	for i := range sources {
+		src := &sources[i]
+		at := columnAt(t.Columns, src.Column)
+		ref := registry.Ref{Standard: src.From.Standard, Revision: src.From.Revision}
+		if at < 0 || ref.Revision == 0 || ref == (registry.Ref{Standard: t.Columns[at].Text.Standard, Revision: t.Columns[at].Text.Revision}) {
+			continue
+		}
+		text, held := old[ref]
+		if !held {
+			var err error
+			if text, err = s.reg.Text(ref); err != nil {
+				return err
+			}
+			old[ref] = text
+		}
+		one := registry.ProjectView{Columns: []registry.Column{t.Columns[at]}, Texts: []registry.Text{text}}
+		src.Name = one.PassageName(0, editor.Passage{Clause: src.From.Clause, Paragraph: src.From.Paragraph}) + "（" + text.Revision.Label() + "）"
+	}
 	return nil
 }
 
