@@ -22,7 +22,12 @@ var quantityLabels string
 
 // firstContact is what the extractor scored on the texts of a round before
 // anything was learned from them. Such a figure can be taken once; these were
-// written down then.
+// written down then. Texts were drawn by a fixed rule, the smallest SHA-256 of
+// round and name among those not yet used: rounds 1 to 6 a regulation each of
+// Shanghai, of Zhejiang and of another region, from 7 on three acts of national
+// law with at least 40 numerals, from 10 on 40 that are no sums of money. Some
+// drawn regulations hold no quantity at all and so no label. Round 0 was labelled
+// earlier; its first contact was noted for recall only, .90 to .93.
 var firstContact = []struct {
 	round                         string
 	precision, recall, comparator float64
@@ -40,6 +45,7 @@ var firstContact = []struct {
 	{"11", .920, .964, .988},
 	{"12", 1, .987, 1},
 	{"13", .989, .978, 1},
+	{"14", 1, 1, 1},
 }
 
 type labelledQuantity struct {

@@ -3,7 +3,6 @@ package editor
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -21,6 +20,19 @@ const (
 )
 
 // Quantity is a number with a unit and what it bounds.
+//
+// What counts: a number from two on with a unit or a classifier (三日, 两名, 25°),
+// a share (三分之二, 半数, 1/2), a 百 or 万 that is bounded (百年以上), a number
+// alone in a column whose head names the unit. One counts where a rule could
+// have set another number: 一个月, 一名代表, 每年一次, 设一个, 至少一处,
+// 一式两份 (the two). One does not count as an article (一个经营者, 同一, 任一,
+// 某一, 上一年度, 之一), in a word (一般, 一切, 一律, 一定, 一次性, 统一, 进一步)
+// and in 一户一表.
+//
+// No quantities are dates and years, times of day, the tenth day of a month,
+// ordinals (第一, 第3周), numbers of clauses and standards, grades (二级, 三类),
+// parties (双方, 三方), scales (1:500), degrees of latitude with minutes, names
+// (“三个代表”, 12345), numbers without unit (容积率 1.5).
 type Quantity struct {
 	Comparator Comparator `json:"comparator"`
 	Value      float64    `json:"value"`        // as written, in Unit
@@ -166,42 +178,82 @@ func (t *factText) measureAt(i int) (measure, bool) {
 		return measure{}, false
 	}
 	m := measure{start: n.start, beforeStart: n.start, value: n.value}
-	end := n.end
-	if isOneOf("多余", t.rune(end)) { // 三十余件
-		m.after, end = About, end+1
-	}
-	half := t.has(end, "个半") // 一个半月
-	u, unitEnd, ok := t.unitAt(end)
-	if half {
-		u, unitEnd, ok = t.countedUnitAt(end + 2)
-	}
-	if !ok {
-		u, unitEnd, ok = t.cellUnitAt(end)
-	}
-	if !ok {
-		second, found := t.rangeEnd(n.end)
-		if !found {
-			return measure{}, false
-		}
-		if u, unitEnd, ok = t.unitAt(second.end); !ok {
-			u, unitEnd, ok = t.cellUnitAt(second.end)
-		}
-		if !ok {
-			return measure{}, false
-		}
-		m.to, m.ranged, n = second.value, true, second
-	}
-	if !t.meant(n, u, unitEnd) {
+	u, end, ok := t.unitAfter(&m, &n)
+	if !ok || !t.meant(n, u, end) {
 		return measure{}, false
 	}
-	if !half && u.dimension == dimDuration && t.rune(unitEnd) == '半' && !isOneOf("年月日", t.rune(unitEnd+1)) { // 一年半
-		half, unitEnd = true, unitEnd+1
+	if u.dimension == dimDuration && t.rune(end) == '半' && !isOneOf("年月日", t.rune(end+1)) { // 一年半
+		m.value, end = m.value+.5, end+1
 	}
-	if half {
-		m.value += .5
-	}
-	m.unit, m.end = t.rate(u, m.start), unitEnd
+	m.unit, m.end = t.rate(u, m.start), end
+	t.tolerate(&m)
 	return m, true
+}
+
+// unitAfter reads the unit of a number, with what may stand before it: the 余 of
+// 三十余件, the 半 of 一个半月, the upper end of a range. It notes them in m and n.
+func (t *factText) unitAfter(m *measure, n *numeral) (unit, int, bool) {
+	end := n.end
+	if isOneOf("多余", t.rune(end)) {
+		m.after, end = About, end+1
+	}
+	if t.has(end, "个半") {
+		m.value += .5
+		return t.countedUnitAt(end + 2)
+	}
+	if u, unitEnd, ok := t.unitOrColumn(end); ok {
+		return u, unitEnd, true
+	}
+	if second, found := t.toleranceEnd(n.end); found { // (20±2)℃
+		end := second.end
+		if isOneOf("）)", t.rune(end)) {
+			end++
+		}
+		m.value, m.to, m.ranged = roundNumber(n.value-second.value), n.value+second.value, true
+		return t.unitAt(end)
+	}
+	second, found := t.rangeEnd(n.end)
+	if !found {
+		return unit{}, 0, false
+	}
+	m.to, m.ranged, *n = second.value, true, second
+	return t.unitOrColumn(second.end)
+}
+
+// unitOrColumn reads the unit at place i, or that of the table's column.
+func (t *factText) unitOrColumn(i int) (unit, int, bool) {
+	if u, end, ok := t.unitAt(i); ok {
+		return u, end, true
+	}
+	return t.cellUnitAt(i)
+}
+
+// toleranceEnd reads the ±2 of 20±2.
+func (t *factText) toleranceEnd(i int) (numeral, bool) {
+	if i = t.skipSpace(i); t.rune(i) != '±' {
+		return numeral{}, false
+	}
+	return t.numberAt(t.skipSpace(i + 1))
+}
+
+// tolerate makes a range of 20 ℃±2 ℃ and of ±5 mm.
+func (t *factText) tolerate(m *measure) {
+	if m.ranged {
+		return
+	}
+	if t.rune(m.start-1) == '±' {
+		m.value, m.to, m.ranged, m.beforeStart = -m.value, m.value, true, m.start-1
+		m.start--
+		return
+	}
+	second, ok := t.toleranceEnd(m.end)
+	if !ok {
+		return
+	}
+	if u, end, ok := t.unitAt(second.end); ok && u.dimension == m.unit.dimension {
+		by := second.value * u.factor / m.unit.factor
+		m.value, m.to, m.ranged, m.end = roundNumber(m.value-by), m.value+by, true, end
+	}
 }
 
 // rangeEnd reads the 至5 of 3至5日 and the 以上五百 of 一百以上五百元以下.
@@ -214,150 +266,6 @@ func (t *factText) rangeEnd(i int) (numeral, bool) {
 		return numeral{}, false
 	}
 	return t.numberAt(t.skipSpace(i + 1))
-}
-
-// meant rules out what only looks like a quantity: 一个 and 一种 as articles,
-// the tenth day of a month, 一户一表, 二层窗檐.
-func (t *factText) meant(n numeral, u unit, end int) bool {
-	if u.name == "日" && t.rune(n.start-1) == '月' {
-		return false
-	}
-	if t.rune(n.start-1) == '“' {
-		return false // a name: “三个代表”
-	}
-	if u.name == "位" && isOneOf("前后末", t.rune(n.start-1)) {
-		return false // the last four digits
-	}
-	if t.rune(n.start-1) == '每' && u.dimension == dimDuration && t.within(end, 16, "次") >= 0 {
-		return false // the 每两年 of 每两年一次 belongs to 一次
-	}
-	one := n.value == 1 && strings.HasPrefix(u.dimension, counted) && !isASCIIDigit(t.rune(n.start))
-	if one && (t.rune(end) == '一' || t.rune(n.start-1) == '跑' || t.rune(n.start-1) == '为' && u.dimension != counted+"人" && t.within(end, 6, "计算") < 0) { // 一户一表, 最多跑一次, 划分为一个区域
-		return false
-	}
-	if !one && !n.bare && u.counter != boundOnly && !t.has(n.start, "四周") {
-		return true
-	}
-	if comparator, _ := t.suffix(end, u); comparator != "" {
-		return true
-	}
-	if _, start := t.touchingPrefix(n.start); start < n.start {
-		return true
-	}
-	if n.bare {
-		return t.rune(n.start-1) == '每' || t.has(end, "一遇")
-	}
-	return !t.has(n.start, "四周") && t.distantPrefix(n.start, 0, distantReach) != "" || one && t.oneCounts(n.start, u, end)
-}
-
-// settles are the last words before a one that a rule sets: 设置一个, 指派一名.
-var settles = []string{"设", "立", "置", "建", "配备", "配", "留", "指定", "确定", "选定", "选择", "推选", "推举", "选举", "委托", "聘用", "选聘", "聘请", "举办", "派", "降低", "提高", "晋升", "上浮", "载", "养", "授权", "各", "指定其中", "确定其中", "选择其中", "填写", "填报", "提交", "提供", "建成", "成立", "规划", "送交", "附", "持", "执", "借用", "相邻的"}
-
-// appoint are the last words before a 一人 that a rule sets: 推选一人, 由一人领誓.
-var appoint = []string{"设", "指定", "确定", "明确", "推选", "推举", "选举", "委托", "聘用", "聘请", "派", "配备", "由", "代表", "成员", "可以", "多", "增加", "载", "有"}
-
-// happens are the last words before a 一次 that a rule sets: 进行一次检查, 延长一次.
-var happens = []string{"进行", "组织", "开展", "实施", "召开", "举行", "举办", "报告", "公布", "公开", "延长", "延续", "延期", "顺延", "续期", "有", "接受", "参加", "提供", "给予", "安排", "发送", "经", "经过", "享受", "办理", "检查", "检测", "核查", "清洗", "监测", "更新", "评估", "修订", "调整", "巡查", "培训", "演练", "连任"}
-
-// oneCounts tells the 一 of 指定一名负责人 and 每户设一个信报箱, which a rule could
-// set otherwise, from the article of 一个经营者.
-func (t *factText) oneCounts(start int, u unit, end int) bool {
-	next := t.rune(end)
-	switch {
-	case isClauseEnd(next) || isOneOf("、和", next): // 设主任一名，
-		return true
-	case u.dimension == counted+"人" && u.name != "人":
-		return true
-	}
-	for _, w := range []string{"计算", "折合", "计入"} {
-		if t.within(end, 6, w) >= 0 {
-			return true
-		}
-	}
-	for _, w := range []string{"每", "限", "仅"} {
-		if t.window(start, 0, 12, w) >= 0 {
-			return true
-		}
-	}
-	words := settles
-	switch u.name {
-	case "人":
-		if _, ranged := t.rangeEnd(end); ranged {
-			return true
-		}
-		words = appoint
-	case "次":
-		if t.window(start, 0, farReach, "每") >= 0 {
-			return true
-		}
-		words = happens
-	}
-	for _, w := range words {
-		if t.endsWith(start, w) {
-			return true
-		}
-	}
-	if at := t.within(end, 8, "或者"); at >= 0 { // 一个代表团或者十名以上代表
-		_, ok := t.numberAt(at + 2)
-		return ok
-	}
-	return false
-}
-
-// fractionAt reads 百分之五, 三分之二, 半数.
-func (t *factText) fractionAt(i int) (measure, bool) {
-	percent := unit{name: "%", dimension: dimPercent, factor: 1}
-	if w, long := t.hasAny(i, []string{"百万分之", "百分之", "千分之", "万分之"}); long > 0 {
-		scale := map[string]float64{"百万分之": 1e-4, "百分之": 1, "千分之": .1, "万分之": .01}[w]
-		n, ok := t.plainNumber(i + long)
-		if j := t.digitsAfterPoint(n.end); ok && j > n.end+1 { // 千分之一点五
-			n = t.withDecimals(n, j-n.end-1)
-		}
-		return measure{start: i, beforeStart: i, end: n.end, value: roundNumber(n.value * scale), unit: percent}, ok
-	}
-	if m, ok := t.slashAt(i); ok {
-		return m, true
-	}
-	if t.has(i, "半数") || t.has(i, "一半") && !isOneOf("另"+chineseNumerals, t.rune(i-1)) {
-		return measure{start: i, beforeStart: i, end: i + 2, value: 50, unit: percent}, true
-	}
-	whole, ok := t.numberAt(i)
-	if !ok || !t.has(whole.end, "分之") || whole.value == 0 {
-		return measure{}, false
-	}
-	part, ok := t.plainNumber(whole.end + 2)
-	if t.within(part.end, 6, "比例尺") >= 0 {
-		return measure{}, false
-	}
-	return measure{start: i, beforeStart: i, end: part.end, value: 100 * part.value / whole.value, unit: percent}, ok
-}
-
-// slashAt reads 1/2 where words say that it is a share: 不超过部分的1/2, 1/3以上.
-func (t *factText) slashAt(i int) (measure, bool) {
-	part, ok := t.slashNumber(i, t.rune(i-1))
-	if !ok || t.rune(part.end) != '/' {
-		return measure{}, false
-	}
-	whole, ok := t.slashNumber(part.end+1, 0)
-	if !ok || part.value >= whole.value || isASCIILetter(t.rune(whole.end)) || isOneOf("/.-", t.rune(whole.end)) {
-		return measure{}, false
-	}
-	m := measure{start: i, beforeStart: i, end: whole.end, value: roundNumber(100 * part.value / whole.value), unit: unit{name: "%", dimension: dimPercent, factor: 1}}
-	_, begin := t.touchingPrefix(i)
-	after, _ := t.suffix(m.end, m.unit)
-	return m, begin < i || after != "" || t.rune(i-1) == '的'
-}
-
-// slashNumber reads a short whole number that does not go on from before.
-func (t *factText) slashNumber(i int, before rune) (numeral, bool) {
-	if !isASCIIDigit(t.rune(i)) || isASCIIDigit(before) || isASCIILetter(before) || isOneOf("/.-", before) {
-		return numeral{}, false
-	}
-	n := numeral{start: i, end: i}
-	for ; isASCIIDigit(t.rune(n.end)) && n.end-i < 4; n.end++ {
-		n.value = 10*n.value + float64(t.rune(n.end)-'0')
-	}
-	return n, !isASCIIDigit(t.rune(n.end))
 }
 
 // rate turns times and lengths into rates where the words before say so:

@@ -227,7 +227,7 @@ func countUnits() []unit {
 	us := []unit{
 		{"人", counted + "人", 1, mayCounter, "民员才身格群大工口行类情事均力"},
 		{"名", counted + "人", 1, noCounter, "称义录单誉牌额胜优特泉山品"},
-		{"位", counted + "人", 1, noCounter, "于置次数移"},
+		{"位", counted + "人", 1, noCounter, "于置次数移一"},
 		{"人次", counted + "人次", 1, noCounter, ""},
 	}
 	for name, notBefore := range map[string]string{
