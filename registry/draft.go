@@ -202,7 +202,11 @@ func (v ProjectView) foreword() string {
 
 func (v ProjectView) scope() string {
 	subject := strings.TrimSuffix(strings.TrimSuffix(v.Project.Title, "规范"), "规程")
-	return "本文件规定了" + subject + "的要求。\n\n本文件适用于" + v.regionNames() + "的" + subject + "。"
+	where := v.regionNames()
+	if len(v.Project.Territory) > 0 {
+		where = strings.Join(v.Project.Territory, "、")
+	}
+	return "本文件规定了" + subject + "的要求。\n\n本文件适用于" + where + "的" + subject + "。"
 }
 
 func (v ProjectView) regionNames() string {

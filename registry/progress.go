@@ -365,8 +365,8 @@ func (p Progress) Happened(since time.Time) Happened {
 	}
 	for _, row := range p.Rows {
 		from, named := was[row.ID]
-		if !named && h.Before.Total() > 0 && !p.came(row.ID) {
-			from = Untouched
+		if h.Before.Total() == 0 || !named && !p.came(row.ID) {
+			from = Untouched // the rows that the project began with are not news
 		}
 		if from != row.State {
 			h.Moves = append(h.Moves, Move{row, from})

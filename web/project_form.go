@@ -116,7 +116,7 @@ func ruleChoices(chosen, kept string, effects []registry.RuleEffect) (out []rule
 	return out
 }
 
-// choice is one of several values; Problems stand beside the fields of a form.
+// modeChoice is a mode as the forms offer it.
 type modeChoice struct {
 	Mode   registry.Mode
 	Chosen bool
@@ -155,7 +155,7 @@ func issueForm(f projectForm, region string, problems map[string]string) issueFi
 		case "issuer":
 			field.Hint = registry.Authorities[region]
 		default:
-			field.Hint = "2026-03-01"
+			field.Hint = "YYYY-MM-DD"
 		}
 		out.Open = out.Open || field.Problem != ""
 		out.Fields = append(out.Fields, field)
