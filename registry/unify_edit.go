@@ -123,6 +123,7 @@ func (r *Registry) unifiedAt(project, id, hash string) (Unified, error) {
 type UnifiedVersion struct {
 	Event   Event    // without its data
 	Unified *Unified // nil where it was taken away
+	Base    string   // where it was brought together with another's: the Unified.Hash that both began with
 }
 
 // UnifiedVersions are the versions of a row's unified clause, oldest first, from
@@ -136,12 +137,15 @@ func (r *Registry) UnifiedVersions(project, id string) (out []UnifiedVersion, er
 		if e.Verb != Unify {
 			continue
 		}
-		var data struct{ Unified *Unified }
+		var data struct {
+			Unified *Unified
+			Woven   struct{ Base string }
+		}
 		if err := json.Unmarshal(e.Data, &data); err != nil {
 			return nil, fmt.Errorf("event %d: %w", e.Seq, err)
 		}
 		e.Data = nil
-		out = append(out, UnifiedVersion{e, data.Unified})
+		out = append(out, UnifiedVersion{e, data.Unified, data.Woven.Base})
 	}
 	return out, nil
 }

@@ -258,6 +258,8 @@ func (p *rowPage) unified(c echo.Context, v texts, row registry.RowView) {
 		if p.Form.Conflict && row.Unified != nil {
 			p.Draft.Changed = markChange(kept.Text, p.Draft.Text)
 		}
+	case from == "empty":
+		p.Draft.Text = ""
 	case i >= 0 && len(row.Cells[from]) > 0:
 		p.Draft.Title, p.Draft.Text = startFrom(v, i, row)
 		p.Draft.From = v.Columns[i].Label

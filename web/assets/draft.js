@@ -2,9 +2,10 @@
 // has it, leaving asks first, and a finding leads to its line.
 'use strict';
 
-for (const form of document.querySelectorAll('form[data-keep]')) {
+const keepForm = (form) => {
+  form.dataset.kept = 'yes';
   const key = 'draft:' + form.dataset.keep;
-  const fields = [...form.querySelectorAll('textarea, input:not([type=hidden]):not([type=radio]), select')].filter((f) => f.name);
+  const fields = [...form.querySelectorAll('textarea, input:not([type=hidden]):not([type=radio]), input[data-keep], select')].filter((f) => f.name);
   const state = form.querySelector('[data-kept]');
   const held = () => Object.fromEntries(fields.map((f) => [f.name, f.value]));
   const loaded = JSON.stringify(held());
@@ -26,14 +27,18 @@ for (const form of document.querySelectorAll('form[data-keep]')) {
     try { sessionStorage.setItem('sent', key); } catch { /* then it is offered again, which does no harm */ }
   });
   addEventListener('beforeunload', (e) => {
-    if (!sending && JSON.stringify(held()) !== loaded) { keep(); e.preventDefault(); }
+    if (form.isConnected && !sending && JSON.stringify(held()) !== loaded) { keep(); e.preventDefault(); }
   });
 
   // What was typed and never reached the server is offered again.
   let old = null;
   try { old = JSON.parse(localStorage.getItem(key)); } catch { /* nothing of use */ }
-  if (old && JSON.stringify(old.fields) !== loaded) offer(form, fields, key, old);
-}
+  const words = (held) => fields.filter((f) => f.type !== 'hidden').map((f) => held[f.name] ?? '').join('\n');
+  if (old && words(old.fields) !== words(held())) offer(form, fields, key, old);
+};
+const keepAll = () => document.querySelectorAll('form[data-keep]:not([data-kept])').forEach(keepForm);
+keepAll();
+document.addEventListener('live:swapped', keepAll); // a part of the page was written anew
 
 function offer(form, fields, key, old) {
   const t = document.getElementById('draft-words').dataset;

@@ -76,13 +76,6 @@
     if (!grid && (/^[1-9]$/.test(e.key) ? start(+e.key) : /^[a-z]$/.test(e.key) && follow(e.key))) e.preventDefault();
   });
 
-  // Words typed into the unified clause are not left behind by accident.
-  const form = $('form.unify');
-  let typed = false;
-  form?.addEventListener('input', () => { typed = true; });
-  form?.addEventListener('submit', () => { typed = false; });
-  addEventListener('beforeunload', (e) => { if (typed) e.preventDefault(); });
-
   // A choice in the bar above the grid is applied at once.
   $('form.wb-ask')?.addEventListener('change', (e) => { if (e.target.matches('select, [type=checkbox]')) e.currentTarget.requestSubmit(); });
 })();
