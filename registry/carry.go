@@ -17,9 +17,9 @@ type carried struct {
 
 // How alike two passages of one clause have to be.
 const (
-	reworded   = 0.3  // to be the same passage
-	partOf     = 0.6  // of its pairs of characters, for a passage to have come out of another one
-	likePlaces = 4000 // pairs of passages that are held against each other in one clause
+	reworded = 0.3 // to be the same passage
+	partOf   = 0.6 // of its pairs of characters, for a passage to have come out of another one
+	likeWork = 4e6 // pairs of characters that are held against others in one clause
 )
 
 // standing is a passage with its text.
@@ -72,6 +72,7 @@ func carry(old, new *editor.Document) []carried {
 // its words, where any are left, are a part of the passage again.
 func carryEntry(old, new *editor.Document, at editor.Passage, to editor.Passage) carried {
 	text := passageText(old, at)
+	pairs := pairsOf(text)
 	best, most := carried{Old: at}, reworded
 	for i, e := range editor.Entries(passageText(new, to)) {
 		here := to
@@ -79,7 +80,7 @@ func carryEntry(old, new *editor.Document, at editor.Passage, to editor.Passage)
 		if e.Text == text {
 			return carried{Old: at, New: here, Same: true}
 		}
-		if alike, _ := likeness(text, e.Text); alike >= most {
+		if alike, _ := likeness(pairs, pairsOf(e.Text)); alike >= most {
 			best, most = carried{Old: at, New: here}, alike
 		}
 	}
@@ -116,7 +117,16 @@ func pairPassages(a, b []standing, one bool, take func(carried)) {
 		take(carried{a[0].at, left[0].at, false})
 		return
 	}
-	if len(a)*len(left) > likePlaces {
+	work := 0
+	was, is := make([]pairSet, len(a)), make([]pairSet, len(left))
+	for i, x := range a {
+		was[i] = pairsOf(x.text)
+	}
+	for j, y := range left {
+		is[j] = pairsOf(y.text)
+		work += len(is[j]) * len(a)
+	}
+	if work > likeWork {
 		for i := range min(len(a), len(left)) {
 			take(carried{a[i].at, left[i].at, false})
 		}
@@ -127,9 +137,9 @@ func pairPassages(a, b []standing, one bool, take func(carried)) {
 		alike, part float64
 	}
 	var all []likePair
-	for i, x := range a {
-		for j, y := range left {
-			alike, part := likeness(x.text, y.text)
+	for i := range a {
+		for j := range left {
+			alike, part := likeness(was[i], is[j])
 			all = append(all, likePair{i, j, alike, part})
 		}
 	}
@@ -150,29 +160,32 @@ func pairPassages(a, b []standing, one bool, take func(carried)) {
 	}
 }
 
-// likeness is how many of their pairs of characters two texts share (0 to 1),
-// and how many of those of b.
-func likeness(a, b string) (alike, part float64) {
-	pairs := func(s string) map[[2]rune]bool {
-		out := map[[2]rune]bool{}
-		var last rune
-		for _, r := range s {
-			if last != 0 {
-				out[[2]rune{last, r}] = true
-			}
-			last = r
+// pairSet is the pairs of neighbouring characters of a text.
+type pairSet map[[2]rune]bool
+
+func pairsOf(s string) pairSet {
+	out := pairSet{}
+	var last rune
+	for _, r := range s {
+		if last != 0 {
+			out[[2]rune{last, r}] = true
 		}
-		return out
+		last = r
 	}
-	x, y := pairs(a), pairs(b)
-	if len(x) == 0 || len(y) == 0 {
+	return out
+}
+
+// likeness is how many of their pairs two texts share (0 to 1), and how many of
+// those of b.
+func likeness(a, b pairSet) (alike, part float64) {
+	if len(a) == 0 || len(b) == 0 {
 		return 0, 0
 	}
 	shared := 0
-	for p := range y {
-		if x[p] {
+	for p := range b {
+		if a[p] {
 			shared++
 		}
 	}
-	return 2 * float64(shared) / float64(len(x)+len(y)), float64(shared) / float64(len(y))
+	return 2 * float64(shared) / float64(len(a)+len(b)), float64(shared) / float64(len(b))
 }

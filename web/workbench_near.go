@@ -227,7 +227,7 @@ func sharedWords(x, y string) (out []string) {
 		}
 	}
 	for w := range found {
-		if w = strings.Trim(w, "的和与或及其应在对由于将为"); len([]rune(w)) > 1 && !slices.Contains(commonplace, w) && !slices.Contains(out, w) {
+		if w = strings.Trim(w, "的和与或及其应在对由于将为了"); len([]rune(w)) > 1 && !slices.Contains(commonplace, w) && !slices.Contains(out, w) {
 			out = append(out, w)
 		}
 	}
