@@ -100,7 +100,7 @@ func (b *browser) signIn(id, path string) {
 func rowOf(t *testing.T, b *browser, words string) string {
 	t.Helper()
 	b.open("/projects/last-mile?q=" + url.QueryEscape(words))
-	links := `[...document.querySelectorAll('a[href*="/rows/"]')].map(a => a.getAttribute('href'))`
+	links := `[...new Set([...document.querySelectorAll('a[href*="/rows/"]')].map(a => a.getAttribute('href').split(/[#?]/)[0]))]`
 	for _, href := range see(b, "rows", chromedp.Evaluate[[]string](links)) {
 		path, _, _ := strings.Cut(href, "#")
 		path, _, _ = strings.Cut(path, "?")

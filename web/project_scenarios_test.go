@@ -154,7 +154,7 @@ var projectScenarios = []scenario{
 	{name: "position of the secretariat", method: post, path: "/projects/express/rows/{row}/position", as: "demo-secretary", form: fields("region", "31", "verdict", "agree"), status: 403},
 
 	{name: "row: how its texts relate", method: get, path: "/projects/express/rows/{row}", as: "demo-32", status: 200, shows: []string{`id="relations"`, "更宽", "机器提出", "<b>48小时内</b> ／ 24 h 内", `action="/projects/express/rows/{row}/relation#relations"`}},
-	{name: "workbench: what is looser", method: get, path: "/projects/express?relation=looser", status: 200, shows: []string{`id="{row}"`, `name="relation" value="looser"`, `class="rel rel-looser proposed"`}, hides: []string{"可由代收点代收"}},
+	{name: "workbench: what is looser", method: get, path: "/projects/express?relation=looser", status: 200, shows: []string{`id="{row}"`, `name="relation" value="looser"`, `class="rel rel-looser by-machine"`}, hides: []string{"可由代收点代收"}},
 	{name: "workbench: a relation that is none", method: get, path: "/projects/express?relation=zzz", status: 200, shows: []string{"没有符合条件的条目"}},
 	{name: "say a relation", method: post, path: "/projects/express/rows/{row}/relation", as: "demo-32", form: fields("column", "32", "against", "31", "stand", "crossing", "note", "节假日另计", "hash", "{relationhash}"),
 		status: 303, to: "/projects/express/rows/{row}?base=31#relations", events: []registry.Verb{registry.SayRelation}},
