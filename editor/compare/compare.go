@@ -6,6 +6,7 @@ package compare
 
 import (
 	"fmt"
+	"slices"
 
 	"tongbiao/editor"
 	"tongbiao/editor/compare/model"
@@ -93,6 +94,31 @@ func (r Row) Reasons() []Reason {
 		}
 	}
 	return all
+}
+
+// entries are those that people named, by text.
+func (o Options) entries() map[int]map[editor.Passage]bool {
+	out := map[int]map[editor.Passage]bool{}
+	add := func(doc int, at editor.Passage) {
+		if at.Entry > 0 {
+			if out[doc] == nil {
+				out[doc] = map[editor.Passage]bool{}
+			}
+			out[doc][at] = true
+		}
+	}
+	for _, row := range o.Fixed {
+		for doc, cell := range row {
+			for _, at := range cell {
+				add(doc, at)
+			}
+		}
+	}
+	for _, link := range slices.Concat(o.MustLink, o.CannotLink) {
+		add(link[0].Doc, link[0].Passage)
+		add(link[1].Doc, link[1].Passage)
+	}
+	return out
 }
 
 func (o Options) label(i int) string {

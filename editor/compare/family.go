@@ -61,8 +61,10 @@ type provision struct {
 }
 
 // readFamily puts the texts together. It refuses more than MaxPassages.
-func readFamily(texts []*Prepared, k Knowledge) (*family, error) {
+func readFamily(texts []*Prepared, opts Options) (*family, error) {
+	k := opts.Knowledge
 	f := &family{places: map[Place]int{}, norm: newNormaliser(k.Synonyms)}
+	named := opts.entries()
 	order, keys := canonicalOrder(texts)
 	f.keys = keys
 	passages := 0
@@ -72,7 +74,7 @@ func readFamily(texts []*Prepared, k Knowledge) (*family, error) {
 		if passages += texts[i].passages; passages > MaxPassages {
 			return nil, fmt.Errorf("这些文本超过 %d 段，无法一次对照，请分章对照。 more than %d passages: compare chapter by chapter", MaxPassages, MaxPassages)
 		}
-		f.readText(d, texts[i].renamed(k.Synonyms, k.model()))
+		f.readText(d, texts[i].renamed(k.Synonyms, k.model()), named[i])
 	}
 	f.weigh(k.model())
 	f.understand(k.model())
@@ -103,7 +105,7 @@ func canonicalOrder(texts []*Prepared) (order []int, keys []string) {
 }
 
 // readText appends the clauses of a text and their passages.
-func (f *family) readText(d int, text *Prepared) {
+func (f *family) readText(d int, text *Prepared, named map[editor.Passage]bool) {
 	first := len(f.nodes)
 	for _, k := range text.clauses {
 		p := provision{doc: d, clause: k.clause, of: len(f.provisions), first: len(f.nodes), title: k.title, named: k.named, chapter: k.chapter, article: k.article, terms: k.terms}
@@ -114,7 +116,7 @@ func (f *family) readText(d int, text *Prepared) {
 		p.role = roleOf(k.clause, f.nodes[p.first:p.last])
 		p.penalty = isPenalty(f.nodes[p.first:p.last], k.chapter)
 		f.provisions = append(f.provisions, p)
-		f.readEntries(d, k, p)
+		f.readEntries(d, k, p, named)
 	}
 	span := float64(max(len(f.nodes)-first, 1))
 	for i := first; i < len(f.nodes); i++ {
@@ -128,15 +130,15 @@ func (f *family) addNode(at Place, text passage, whole int) {
 	f.nodes = append(f.nodes, node{place: at, provision: len(f.provisions), whole: whole, passage: text})
 }
 
-// readEntries appends the entries of a clause as provisions without title.
-func (f *family) readEntries(d int, k prepared, clause provision) {
-	if clause.role != noRole && clause.role != proofRole {
-		return // one subject, however many entries it has
-	}
+// readEntries appends the entries of a clause as provisions without title: those
+// that may have a subject of their own, and those that people named.
+func (f *family) readEntries(d int, k prepared, clause provision, named map[editor.Passage]bool) {
+	whole := clause.role != noRole && clause.role != proofRole // one subject, however many entries it has
 	for i, at := range k.passages {
 		for _, e := range at.entries {
-			if len(f.nodes) >= MaxPassages {
-				return // the rest stay with their paragraphs
+			own := !whole && e.hasSubject() && len(f.nodes) < MaxPassages
+			if !own && !named[editor.Passage{Clause: k.clause.ID, Paragraph: i + 1, Entry: e.entry}] {
+				continue
 			}
 			p := provision{doc: d, clause: k.clause, of: clause.of, first: len(f.nodes), last: len(f.nodes) + 1, chapter: k.chapter, terms: e.terms, penalty: clause.penalty}
 			f.addNode(Place{d, editor.Passage{Clause: k.clause.ID, Paragraph: i + 1, Entry: e.entry}}, e, clause.first+i)

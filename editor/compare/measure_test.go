@@ -116,7 +116,7 @@ type cosineLinks struct {
 
 func (fam goldFamily) cosines(t testing.TB) cosineLinks {
 	t.Helper()
-	f, err := readFamily(prepareAll(fam.docs), Knowledge{})
+	f, err := readFamily(prepareAll(fam.docs), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,9 +91,8 @@ func (k *prepared) read(n *normaliser, m *model.Model) bool {
 		at.read(text, n, m)
 		for j, e := range editor.Entries(text) {
 			one := passage{entry: j + 1, lead: plain(e.Lead)}
-			if one.read(strings.TrimPrefix(e.Text, e.Label), n, m); one.length >= leastEntry && !strings.Contains(one.text, "规定的其他") {
-				at.entries = append(at.entries, one)
-			}
+			one.read(strings.TrimPrefix(e.Text, e.Label), n, m)
+			at.entries = append(at.entries, one)
 		}
 	}
 	k.count()
@@ -103,6 +102,11 @@ func (k *prepared) read(n *normaliser, m *model.Model) bool {
 // leastEntry is how many characters an entry has at least that may have a
 // subject of its own.
 const leastEntry = 16
+
+// hasSubject reports whether an entry may have a subject of its own.
+func (p *passage) hasSubject() bool {
+	return p.length >= leastEntry && !strings.Contains(p.text, "规定的其他")
+}
 
 func (p *passage) read(markdown string, n *normaliser, m *model.Model) {
 	p.text = plain(markdown)

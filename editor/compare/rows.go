@@ -45,7 +45,7 @@ func AlignPrepared(texts []*Prepared, opts Options) (*Alignment, error) {
 // second time where their definitions show that they have several names for one
 // thing.
 func weighPairs(texts []*Prepared, opts Options) (*family, [][]neighbour, []pair, error) {
-	f, err := readFamily(texts, opts.Knowledge)
+	f, err := readFamily(texts, opts)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -56,7 +56,7 @@ func weighPairs(texts []*Prepared, opts Options) (*family, [][]neighbour, []pair
 		return f, near, pairs, nil
 	}
 	opts.Knowledge.Synonyms = slices.Concat(opts.Knowledge.Synonyms, things)
-	if f, err = readFamily(texts, opts.Knowledge); err != nil {
+	if f, err = readFamily(texts, opts); err != nil {
 		return nil, nil, nil, err
 	}
 	near = f.neighbours()
