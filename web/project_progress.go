@@ -214,6 +214,7 @@ type chart struct {
 	Dates  []chartDate
 	Days   []chartDay // as in the areas, the last day first
 	Weekly bool
+	Hidden int // rows without a unified clause, where they are too many to be drawn
 }
 
 // chartArea is one state: what it fills, and where its name stands beside the
@@ -238,7 +239,8 @@ type chartDay struct {
 	Counts []int // in the order of registry.States
 }
 
-// chartOf draws the history. Each day is as wide as the others and shows how it
+// chartOf draws the history. Untouched stands last in registry.States, so it is
+// on top; where it would dwarf the rest it is left to the table. Each day is as wide as the others and shows how it
 // ended.
 func chartOf(days []registry.Day) (c chart) {
 	if len(days) == 0 {
@@ -254,14 +256,19 @@ func chartOf(days []registry.Day) (c chart) {
 		c.Days = append(c.Days, chartDay{days[i].Date, days[i].Counts[:]})
 	}
 	slices.Reverse(shown)
-	most := 1
+	drawn, most := registry.States, 1
+	begun := 0
 	for _, d := range shown {
 		most = max(most, d.Counts.Total())
+		begun = max(begun, d.Counts.Total()-d.Counts.Of(registry.Untouched))
+	}
+	if begun > 0 && begun*3 < most { // else what has been done is too thin to be seen
+		drawn, most, c.Hidden = drawn[:len(drawn)-1], begun, days[len(days)-1].Counts.Of(registry.Untouched)
 	}
 	x := func(i int) int { return chartLeft + i*(chartRight-chartLeft)/len(shown) }
 	y := func(n int) int { return chartBottom - n*(chartBottom-chartTop)/most }
 	base := make([]int, len(shown))
-	for k, state := range registry.States {
+	for k, state := range drawn {
 		var up, down strings.Builder
 		for i, d := range shown {
 			top, back := y(base[i]+d.Counts[k]), len(shown)-1-i

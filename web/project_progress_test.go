@@ -84,6 +84,10 @@ func TestChart(t *testing.T) {
 	if !slices.Equal(c.Days[0].Counts, []int{5, 0, 0, 5}) || c.Days[0].Date.Day() != 4 {
 		t.Errorf("the table begins with %+v", c.Days[0])
 	}
+	c = chartOf([]registry.Day{day(2, 0, 0, 0, 100), day(3, 1, 2, 1, 96)})
+	if len(c.Areas) != 3 || c.Hidden != 96 || c.Rules[len(c.Rules)-1].Value != 4 || len(c.Days[0].Counts) != 4 {
+		t.Errorf("of 100 rows with 4 begun %+v are drawn", c)
+	}
 	var long []registry.Day
 	for i := range 400 {
 		long = append(long, day(1+i, i, 0, 0, 400-i))
