@@ -96,7 +96,7 @@ var modalTable = []modal{
 	{word: "不许", modality: Prohibition},
 	{word: "不允许", modality: Prohibition},
 	{word: "严禁", modality: Prohibition},
-	{word: "禁止", modality: Prohibition, notBefore: []string{"性", "令", "事项", "标志", "标识", "区域"}},
+	{word: "禁止", modality: Prohibition, notBefore: []string{"性", "行为", "的行为", "令", "事项", "标志", "标识", "区域"}},
 
 	{word: "可以", modality: Permission},
 	{word: "可以不", modality: Permission, negative: true},
