@@ -298,11 +298,11 @@ func (x *explainer) principles() {
 // quantities: every quantity on which the texts differ, with the unified value.
 func (x *explainer) quantities() {
 	m := x.view.Matrix()
-	t := convert.Table{Name: "主要指标对比", Head: []string{"统一稿条款", "指标"}, Widths: []int{6, 14}}
+	t := convert.Table{Name: "主要指标对比", Head: []string{"条款", "指标"}, Widths: []int{5, 16}}
 	for _, c := range m.Columns {
 		t.Head, t.Widths = append(t.Head, c.Label), append(t.Widths, 7)
 	}
-	t.Head, t.Widths = append(t.Head, "最严", "最宽"), append(t.Widths, 5, 5)
+	t.Head, t.Widths = append(t.Head, "最严", "最宽"), append(t.Widths, 7, 7)
 	alone := 0
 	for _, l := range m.Lines {
 		said := 0

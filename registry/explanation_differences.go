@@ -45,7 +45,7 @@ func (x *explainer) relations() {
 		x.para("逐条对照未发现低于底线的数值。")
 	}
 	x.head(2, "（二）各地现行规定的差异及其处理")
-	t := convert.Table{Name: "各地规定的差异及其处理", Head: []string{"统一稿条款", "主题", "差异", "统一后的规定", "出处", "处理结果和理由"}, Widths: []int{5, 8, 16, 16, 6, 14}}
+	t := convert.Table{Name: "各地规定的差异及其处理", Head: []string{"统一稿条款", "主题", "差异", "统一后的规定", "出处", "处理结果和理由"}, Widths: []int{5, 8, 17, 17, 6, 12}}
 	same := 0
 	for _, row := range x.view.Rows {
 		said := x.differs(row)
@@ -55,7 +55,7 @@ func (x *explainer) relations() {
 		}
 		unified, from := "尚无统一条款", ""
 		if row.Unified != nil {
-			unified, from = editor.PlainText(x.view.UnifiedText(row.Unified, x.numbers)), x.view.cameFrom(row)
+			unified, from = solid(editor.PlainText(x.view.UnifiedText(row.Unified, x.numbers))), x.view.cameFrom(row)
 		}
 		t.Rows = append(t.Rows, []string{x.numbers[row.ID], row.Topic, said, unified, from, x.settledHow(row)})
 	}
@@ -68,25 +68,32 @@ func (x *explainer) called(row RowView) string {
 	return strings.TrimSpace(x.numbers[row.ID] + " “" + row.Topic + "”")
 }
 
-// differs says how the texts of a row differ in what they demand; "" where only
-// their words do.
+// differs says how the texts of the regions differ in what they demand, and which
+// of them are silent; "" where only their words differ.
 func (x *explainer) differs(row RowView) string {
-	var out []string
+	var out, none []string
+	scope := false
 	for _, d := range row.Differences {
-		if d.Kind != compare.Wording && !contains(out, d.Summary) {
-			out = append(out, d.Summary)
-		}
-	}
-	if len(out) == 0 && (row.Relation == compare.Single || row.Relation == compare.Partial) {
-		var none []string
-		for _, col := range x.view.Columns {
-			if !col.Floor && len(row.Cells[col.Key]) == 0 {
-				none = append(none, col.Label)
+		switch d.Kind {
+		case compare.Wording, compare.Missing:
+		case compare.Scope:
+			scope = true
+		default:
+			if !contains(out, d.Summary) {
+				out = append(out, d.Summary)
 			}
 		}
-		if len(none) > 0 {
-			out = append(out, strings.Join(none, "、")+NoCounterpart)
+	}
+	for _, col := range x.view.Columns {
+		if !col.Floor && len(row.Cells[col.Key]) == 0 {
+			none = append(none, col.Label)
 		}
+	}
+	if len(none) > 0 {
+		out = append(out, strings.Join(none, "、")+" "+NoCounterpart)
+	}
+	if scope && len(out) == 0 {
+		out = append(out, "内容或适用范围不尽相同")
 	}
 	return strings.Join(out, "\n")
 }
@@ -106,8 +113,8 @@ func (x *explainer) settledHow(row RowView) string {
 		out = append(out, line)
 	}
 	for _, region := range x.view.Project.regions() {
-		if s, ok := row.Current[region]; ok && s.Note != "" {
-			out = append(out, RegionOf(region).Short+VerdictNames[s.Verdict]+"："+s.Note)
+		if s, ok := row.Current[region]; ok && s.words() != "" {
+			out = append(out, RegionOf(region).Short+VerdictNames[s.Verdict]+"："+s.words())
 		}
 	}
 	if len(out) == 1 && row.State == Settled {
@@ -139,7 +146,7 @@ func (x *explainer) disputes() {
 		}
 		end := "目前状态：" + StateNames[row.State] + owingWords(row.Owing) + "。"
 		if row.State == Settled && row.Unified != nil {
-			end = "结果：已定。统一条款：" + editor.PlainText(x.view.UnifiedText(row.Unified, x.numbers))
+			end = "结果：已定。统一条款：" + solid(editor.PlainText(x.view.UnifiedText(row.Unified, x.numbers)))
 		}
 		x.para(end)
 	}
@@ -158,8 +165,8 @@ func (x *explainer) moments(row RowView) []moment {
 	for _, s := range row.Positions {
 		dispute = dispute || s.Verdict == Object || s.Verdict == AgreeWithChange
 		text := onDay(s.Time) + "　" + RegionOf(s.Region).Name + VerdictNames[s.Verdict]
-		if s.Note != "" {
-			text += "：" + s.Note
+		if why := s.words(); why != "" {
+			text += "：" + why
 		}
 		if s.Meeting != "" {
 			text += "（会上记录）"
@@ -257,5 +264,6 @@ func (x *explainer) repeal() {
 
 // other says what the explanation rests on.
 func (x *explainer) other() {
-	x.para(fmt.Sprintf("本编制说明中的数据和过程由同标系统截至第 %d 条事件的记录汇成，事件散列（SHA-256）：%s；标有“待补”之处须由起草组填写。", x.last.Seq, x.last.Hash))
+	x.para(fmt.Sprintf("本编制说明中的数据和过程由同标系统截至第 %d 条事件的记录汇成；标有“待补”之处须由起草组填写。", x.last.Seq))
+	x.note("末条事件散列（SHA-256）：" + x.last.Hash)
 }

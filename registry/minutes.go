@@ -133,6 +133,11 @@ func (i Item) Changed() bool {
 	return !i.After.Gone && (i.Before.Title != i.After.Title || i.Before.Text != i.After.Text)
 }
 
+// Touched tells whether anything happened on the row in the meeting.
+func (i Item) Touched() bool {
+	return i.Decision != nil || len(i.Said)+len(i.Rewritten) > 0 || i.Changed() || i.Into != "" || i.After.Gone || i.Before.State != i.After.State
+}
+
 // Topic of the row, as it was last called.
 func (i Item) Topic() string {
 	if i.After.Topic != "" {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"tongbiao/editor"
 	"tongbiao/editor/compare"
 	"tongbiao/editor/convert"
 )
@@ -35,15 +36,25 @@ func (m Minutes) Paper() convert.Paper {
 		m.item(&w, n+1, i)
 	}
 	w.head(1, "三、会后待办")
-	questions := m.Questions()
-	if len(questions) == 0 {
-		w.para("本次会议议题均已形成结论。")
+	var idle []string
+	for n, i := range m.Items {
+		switch {
+		case !i.Question():
+		case i.Touched():
+			w.item(questionOf(i))
+		default:
+			idle = append(idle, fmt.Sprintf("%d %s", n+1, i.Topic()))
+		}
 	}
-	for _, i := range questions {
-		w.item(questionOf(i))
+	switch {
+	case len(idle) > 0:
+		w.item(fmt.Sprintf("未审议 %d 项：%s。", len(idle), strings.Join(idle, "、")))
+	case len(m.Questions()) == 0:
+		w.para("本次会议议题均已形成结论。")
 	}
 	w.head(1, "四、记录依据")
 	w.para(m.basis())
+	w.note("末条事件散列（SHA-256）：" + m.Last.Hash)
 	title := m.Meeting.Title
 	return convert.Paper{Title: title, Subtitle: "《" + m.Project.Title + "》会议纪要", Blocks: w.blocks}
 }
@@ -57,7 +68,7 @@ func (m Minutes) facts() [][2]string {
 	if at.Open() {
 		when = stamp(at.Opened) + " 起，尚未结束"
 	}
-	out := [][2]string{{"时间", when}, {"地点", at.Place}, {"主持记录", m.name(at.OpenedBy)}, {"到会人员", people(at.Present)}}
+	out := [][2]string{{"时间", when}, {"地点", at.Place}, {"主持、记录", m.name(at.OpenedBy)}, {"到会人员", people(at.Present)}}
 	if len(at.Guests) > 0 {
 		out = append(out, [2]string{"列席人员", guests(at.Guests)})
 	}
@@ -103,10 +114,13 @@ func (m Minutes) name(id string) string {
 	return id
 }
 
-// summary is the agenda on one page: what was decided on each row.
+// summary is what was dealt with, on one page: what was decided on each row.
 func (m Minutes) summary() convert.Table {
 	t := convert.Table{Head: []string{"序号", "主题", "统一稿条款", "会前", "会后", "决定", "时间"}, Widths: []int{4, 16, 6, 6, 6, 6, 6}}
 	for n, i := range m.Items {
+		if !i.Touched() {
+			continue
+		}
 		row := []string{fmt.Sprint(n + 1), i.Topic(), i.After.Number, StateNames[i.Before.State], StateNames[i.After.State], "—", ""}
 		if i.After.Gone {
 			row[4] = "已并入其他条目"
@@ -119,10 +133,9 @@ func (m Minutes) summary() convert.Table {
 	return t
 }
 
-// item writes what happened on one row; a row on which nothing did stands in
-// the summary alone.
+// item writes what happened on one row.
 func (m Minutes) item(w *paperWriter, n int, i Item) {
-	if i.Decision == nil && len(i.Said)+len(i.Rewritten) == 0 && !i.Changed() && i.Into == "" {
+	if !i.Touched() {
 		return
 	}
 	w.head(2, strings.TrimSpace(fmt.Sprintf("议题 %d　%s　%s", n, i.After.Number, i.Topic())))
@@ -154,21 +167,21 @@ func (m Minutes) wording(w *paperWriter, i Item) {
 	for _, r := range i.Rewritten {
 		w.item(fmt.Sprintf("%s　%s修改了统一条款", clockOf(r.Time), m.name(r.By)))
 	}
-	if i.After.Text == "" {
+	before, after := solid(i.Before.Text), solid(i.After.Text)
+	switch {
+	case after == "":
+		return
+	case !i.Changed():
+		w.lead("统一条款", "（未改动）："+after)
+		return
+	case before == "":
+		w.lead("统一条款", "（会上形成）："+after)
 		return
 	}
-	if !i.Changed() {
-		w.lead("统一条款", "（未改动）："+i.After.Text)
-		return
-	}
-	if i.Before.Text == "" {
-		w.lead("统一条款", "（会上形成）："+i.After.Text)
-		return
-	}
-	w.lead("修改前", "："+i.Before.Text)
-	w.lead("修改后", "："+i.After.Text)
+	w.lead("修改前", "："+before)
+	w.lead("修改后", "："+after)
 	runs := []convert.Run{{Text: "逐字对照：", Mark: convert.Strong}}
-	for _, e := range compare.Words(i.Before.Text, i.After.Text) {
+	for _, e := range compare.Words(before, after) {
 		mark := convert.Plain
 		switch e.Op {
 		case compare.Insert:
@@ -181,6 +194,9 @@ func (m Minutes) wording(w *paperWriter, i Item) {
 	w.blocks = append(w.blocks, convert.Block{Kind: convert.Paragraph, Runs: runs})
 }
 
+// solid is a text without empty lines.
+func solid(text string) string { return strings.ReplaceAll(text, "\n\n", "\n") }
+
 // said is one position as the minutes tell it.
 func (m Minutes) said(s Position) string {
 	by := m.name(s.Member) + "表态"
@@ -188,10 +204,22 @@ func (m Minutes) said(s Position) string {
 		by = "会上记录，" + m.name(s.Member) + "代记"
 	}
 	text := fmt.Sprintf("%s　%s：%s（%s）", clockOf(s.Time), RegionOf(s.Region).Name, VerdictNames[s.Verdict], by)
-	if s.Note != "" {
-		text += "。" + s.Note
+	if why := s.words(); why != "" {
+		text += "。" + why
 	}
 	return text
+}
+
+// words are the reason of a position and the text that it wants.
+func (s Position) words() string {
+	out := s.Note
+	if s.Change != "" {
+		if out != "" {
+			out += "；"
+		}
+		out += "要求改为：" + editor.PlainText(s.Change)
+	}
+	return out
 }
 
 func positionWords(head string, list []Position, owing []string) string {
@@ -235,8 +263,8 @@ func questionOf(i Item) string {
 	}
 	text += "，目前“" + StateNames[i.After.State] + "”" + owingWords(i.After.Owing)
 	for _, s := range i.After.Positions {
-		if s.Note != "" && s.Verdict != Agree {
-			text += "；" + RegionOf(s.Region).Short + VerdictNames[s.Verdict] + "：" + s.Note
+		if why := s.words(); why != "" && s.Verdict != Agree {
+			text += "；" + RegionOf(s.Region).Short + VerdictNames[s.Verdict] + "：" + why
 		}
 	}
 	return text + "。"
@@ -245,11 +273,10 @@ func questionOf(i Item) string {
 // basis names the events that the minutes are told from, so that anybody can
 // tell them again.
 func (m Minutes) basis() string {
-	text := fmt.Sprintf("本纪要由同标系统第 %d 至 %d 条事件重算而成。", m.Meeting.First, m.Last.Seq)
 	if m.Meeting.Open() {
-		text = fmt.Sprintf("会议尚未结束；以下为截至第 %d 条事件的记录。", m.Last.Seq)
+		return fmt.Sprintf("会议尚未结束；以上为截至第 %d 条事件的记录。", m.Last.Seq)
 	}
-	return text + "末条事件散列（SHA-256）：" + m.Last.Hash
+	return fmt.Sprintf("本纪要由同标系统第 %d 至 %d 条事件汇成，可随时据以重算。", m.Meeting.First, m.Last.Seq)
 }
 
 // paperWriter collects the blocks of a paper.

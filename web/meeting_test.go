@@ -19,7 +19,7 @@ func TestMeeting(t *testing.T) {
 	s.posts("demo-secretary", "/projects/express/meeting", 303, "title", "第一次会议", "place", "线上", "present", "demo-31", "guests", "某协会 张三", "queue", "open")
 	s.posts("demo-secretary", "/projects/express/meeting", 409, "title", "又一次", "present", "demo-31", "queue", "open")
 
-	page := s.shows("demo-secretary", at, "应在 36 h 内投递", "24 h 内", "未到会", `name="outcome"`, "/record", "上海")
+	page := s.shows("demo-secretary", at, "36 h 内", "24 h 内", "未到会", `name="outcome"`, "/record", "上海")
 	row = s.rowWith("24 h")
 	hash := row.Unified.Hash
 	if strings.Contains(page.body, `id="said-32"><p class="said-now"><kbd>`) {
@@ -28,7 +28,7 @@ func TestMeeting(t *testing.T) {
 	s.posts("demo-secretary", at+"/record", 422, "region", "32", "verdict", "agree", "hash", hash)
 	s.posts("demo-secretary", at+"/record", 422, "region", "31", "verdict", "", "hash", hash) // Enter in the note alone
 	refusal := s.posts("demo-secretary", at+"/record", 422, "region", "31", "verdict", "object", "note", "", "hash", hash)
-	if !strings.Contains(refusal.body, "请写明要怎样改") {
+	if !strings.Contains(refusal.body, "请写明为什么不同意") {
 		t.Error("the screen does not say why the position was refused")
 	}
 	s.posts("demo-secretary", "/projects/express/meeting/attend", 303, "present", "demo-31", "present", "demo-32", "guests", "某协会 张三")

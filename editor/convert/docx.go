@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -229,8 +230,10 @@ func run(text string, mark Mark) string {
 	return b.String()
 }
 
-// maxDOCXColumns is what Word shows of a table.
-const maxDOCXColumns = 63
+const (
+	maxDOCXColumns = 63  // what Word shows of a table
+	longCell       = 600 // bytes; a row with a longer cell may be cut by the end of a page
+)
 
 // table writes a table with its caption above and its notes below. Columns
 // share the width of the page as Widths say. Columns beyond Word's bound are
@@ -274,9 +277,12 @@ func (d *docx) tableRow(cells []string, widths []int, head bool) {
 	}
 	style := "TableText"
 	d.b.WriteString(`<w:tr>`)
-	if head {
+	switch {
+	case head:
 		style = "TableHead"
 		d.b.WriteString(`<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>`)
+	case !slices.ContainsFunc(cells, func(c string) bool { return len(c) > longCell }):
+		d.b.WriteString(`<w:trPr><w:cantSplit/></w:trPr>`)
 	}
 	for i, w := range widths {
 		fmt.Fprintf(&d.b, `<w:tc><w:tcPr><w:tcW w:w="%d" w:type="dxa"/>`, w)

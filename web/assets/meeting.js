@@ -10,7 +10,7 @@
   // ---- positions: 1 to 4 choose a region, a letter says what it says ----
   let chosen = null, pending = null;
   const choose = (n) => {
-    const at = $(`.said[data-region-key="${n}"]`);
+    const at = $(`.spoke[data-region-key="${n}"]`);
     if (!at || !$('form', at)) return false;
     chosen?.classList.remove('chosen');
     chosen = at;
@@ -20,7 +20,7 @@
   };
   const verdicts = { a: 'agree', w: 'agree-with-change', o: 'object', n: 'abstain' };
   const say = (verdict) => {
-    if (!chosen && document.querySelectorAll('.said form').length === 1) choose($('.said:has(form)').dataset.regionKey);
+    if (!chosen && document.querySelectorAll('.spoke form').length === 1) choose($('.spoke:has(form)').dataset.regionKey);
     const button = chosen && $(`button[data-verdict="${verdict}"]`, chosen);
     if (!button) return false;
     const note = $('input[name=note]', chosen);
@@ -82,13 +82,13 @@
     if (!res.ok) return;
     if (new URL(res.url).pathname !== location.pathname) { location.href = res.url; return; }
     const doc = new DOMParser().parseFromString(await res.text(), 'text/html');
-    for (const now of doc.querySelectorAll('#slide-head, #slide-texts, #slide-notes, #slide-unified, .said, #decide, #decided, #meeting-sum, #agenda')) {
+    for (const now of doc.querySelectorAll('#slide-head, #slide-texts, #slide-notes, #slide-unified, .spoke, #decide, #decided, #meeting-sum, #agenda')) {
       const old = document.getElementById(now.id);
       if (!old || old.isEqualNode(now)) continue;
       if (busy(old)) {
         // The text that a position is on, and the row that a decision is on, stay
         // those that were on the screen: the server says when they have changed.
-        const said = $('.said-now', now), was = $('.said-now', old);
+        const said = $('.spoke-now', now), was = $('.spoke-now', old);
         if (said && was) was.replaceWith(document.importNode(said, true));
         continue;
       }
