@@ -320,18 +320,20 @@ func (h *history) review(past *rowPast, id string, at time.Time, revised map[str
 	past.since = at
 }
 
-// opened is when a settled row began to wait for its review.
+// opened is when a settled row began to wait for its review: with the first of
+// the revisions, or when it was settled after that.
 func (h *history) opened(past *rowPast, revised map[string]Basis) time.Time {
-	at := past.last
+	var first time.Time
 	for _, b := range revised {
-		if i, found := slices.BinarySearchFunc(h.touches, b.Event, func(t touch, seq uint64) int { return cmp.Compare(t.seq, seq) }); found && h.touches[i].time.Before(at) {
-			at = h.touches[i].time
+		i, found := slices.BinarySearchFunc(h.touches, b.Event, func(t touch, seq uint64) int { return cmp.Compare(t.seq, seq) })
+		if found && (first.IsZero() || h.touches[i].time.Before(first)) {
+			first = h.touches[i].time
 		}
 	}
-	if at.Before(past.since) {
-		at = past.since
+	if first.Before(past.since) {
+		return past.since
 	}
-	return at
+	return first
 }
 
 // merge gives all that was said on a row to another one, as MergeRows does.

@@ -389,3 +389,54 @@ func BenchmarkProgress(b *testing.B) {
 		}
 	})
 }
+
+// A settled row whose text gets a new revision waits for its review, for as long
+// as it takes; the weeks tell it afterwards too.
+func TestProgressOfARevision(t *testing.T) {
+	reg, c := dated(t)
+	c.on(3, 10)
+	var row registry.Row
+	for i, r := range workbench(t, reg).Rows {
+		if r.ID == rowWith(t, workbench(t, reg), "31", "小时内投递").ID {
+			row = write(t, reg, i, "应在24小时内投递。")
+		}
+	}
+	say(t, reg, shanghai, row, registry.Agree)
+	say(t, reg, jiangsu, row, registry.Agree)
+	c.on(9, 10)
+	if _, _, err := reg.Submit(secretary, registry.Submission{Standard: "sh-express", Base: 1, Source: []byte(strings.Replace(shText, "24小时内投递", "12小时内投递", 1)), Message: "收紧"}); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := reg.Repin("p", "31")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.RepinText(secretary, "p", "31", 2, plan.Fingerprint); err != nil {
+		t.Fatal(err)
+	}
+	pinned := c.at
+	c.on(11, 10)
+	p := progress(t, reg)
+	agrees(t, reg, "while it waits")
+	for _, person := range p.People {
+		if person.Member.ID == "secretary" && (len(person.Owes) != 1 || !person.Owes[0].Row.Review || !person.Owes[0].Since.Equal(pinned)) {
+			t.Errorf("the secretariat owes %+v; want the review since %s", person.Owes, pinned)
+		}
+	}
+	if p.Weeks[0].Opened != 1 || p.Days[len(p.Days)-1].Counts.Of(registry.Waiting) != 1 {
+		t.Errorf("weeks %+v", p.Weeks)
+	}
+	c.on(17, 10)
+	now, err := reg.Row("p", row.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.ReviewRow(secretary, "p", now.ID, now.Version); err != nil {
+		t.Fatal(err)
+	}
+	agrees(t, reg, "after the review")
+	p = progress(t, reg)
+	if got := []registry.Week{p.Weeks[0], p.Weeks[1], p.Weeks[2]}; got[0].Settled != 1 || got[1].Opened != 1 || got[2].Settled != 1 {
+		t.Errorf("weeks %+v; want settled, opened, settled", got)
+	}
+}
