@@ -133,8 +133,7 @@ func (f *family) nearest(i int, met []int32, dots []float64) []neighbour {
 		m := &f.nodes[j]
 		c := dots[j] / (n.vector.norm * m.vector.norm)
 		dots[j] = 0
-		short := float64(min(n.length, m.length))
-		if c *= short / (short + 8); c > faintest {
+		if c = damped(c, n, m); c > faintest {
 			out = append(out, neighbour{j, float32(c)})
 		}
 	}
@@ -163,50 +162,46 @@ func (f *family) pairs(near [][]neighbour) []pair {
 			if f.nodes[x].place.Doc > f.nodes[y].place.Doc || f.historic(a) || f.historic(b) {
 				continue
 			}
-			p := at(a, b)
-			c := float64(nb.cosine)
-			if c > p.evidence[eParagraph] {
-				p.evidence[eParagraph], p.x, p.y = c, x, y
-			}
-			rival := max(best.beside(x, y, b), best.beside(y, x, a))
-			if r := c / (c + rival); r > p.evidence[eRatio] {
-				p.evidence[eRatio] = r
-			}
-			if c >= rival && c > p.evidence[eMutual] {
-				p.evidence[eMutual] = c
-			}
-			if p.x == x && p.y == y {
-				p.runnerUp = rival
-			}
+			at(a, b).words(x, y, float64(nb.cosine), max(best.beside(x, y, b), best.beside(y, x, a)))
 		}
 	}
 	f.pairMeanings(near, at)
 	f.pairRoles(at)
-	inParallel(len(pairs), func(i, _ int) {
-		f.judgePair(&pairs[i])
-		pairs[i].odds = odds(pairs[i].evidence)
-		if f.isEntry(pairs[i].a) || f.isEntry(pairs[i].b) {
-			pairs[i].odds -= entryDoubt
-		}
-	})
+	inParallel(len(pairs), func(i, _ int) { f.judgePair(&pairs[i]) })
 	slices.SortFunc(pairs, func(p, q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b)) })
 	return pairs
+}
+
+// words takes in the cosine of a passage of a and one of b, and that of the
+// nearest rival of either.
+func (p *pair) words(x, y int, cosine, rival float64) {
+	e := &p.evidence
+	if cosine > e[eParagraph] {
+		e[eParagraph], p.x, p.y = cosine, x, y
+	}
+	e[eRatio] = max(e[eRatio], cosine/(cosine+rival))
+	if cosine >= rival {
+		e[eMutual] = max(e[eMutual], cosine)
+	}
+	if p.x == x && p.y == y {
+		p.runnerUp = rival
+	}
+}
+
+// meanings does so with the nearness of their meanings.
+func (p *pair) meanings(cosine, rival float64) {
+	e := &p.evidence
+	e[eMeaningParagraph] = max(e[eMeaningParagraph], cosine)
+	if cosine > 0 {
+		e[eMeaningRatio] = max(e[eMeaningRatio], cosine/(cosine+rival))
+	}
 }
 
 // pairMeanings finds, for pairs that share words, the passages that are nearest
 // in meaning.
 func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
 	meant := make([][]neighbour, len(f.nodes))
-	inParallel(len(f.nodes), func(x, _ int) {
-		n := &f.nodes[x]
-		meant[x] = make([]neighbour, len(near[x]))
-		for i, nb := range near[x] {
-			m := &f.nodes[nb.node]
-			short := float64(min(n.length, m.length))
-			meant[x][i] = neighbour{nb.node, float32(max(0, n.meaning.near(m.meaning)) * short / (short + 8))}
-		}
-		slices.SortFunc(meant[x], nearer)
-	})
+	inParallel(len(f.nodes), func(x, _ int) { meant[x] = f.meant(x, near[x]) })
 	best := f.rivals(meant)
 	for x := range f.nodes {
 		for _, nb := range meant[x] {
@@ -215,14 +210,27 @@ func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
 			if f.nodes[x].place.Doc > f.nodes[y].place.Doc || f.historic(a) || f.historic(b) {
 				continue
 			}
-			p := at(a, b)
-			c := float64(nb.cosine)
-			p.evidence[eMeaningParagraph] = max(p.evidence[eMeaningParagraph], c)
-			if rival := max(best.beside(x, y, b), best.beside(y, x, a)); c > 0 {
-				p.evidence[eMeaningRatio] = max(p.evidence[eMeaningRatio], c/(c+rival))
-			}
+			at(a, b).meanings(float64(nb.cosine), max(best.beside(x, y, b), best.beside(y, x, a)))
 		}
 	}
+}
+
+// meant is the neighbours of a node, the nearest in meaning first.
+func (f *family) meant(x int, near []neighbour) []neighbour {
+	n := &f.nodes[x]
+	out := make([]neighbour, len(near))
+	for i, nb := range near {
+		m := &f.nodes[nb.node]
+		out[i] = neighbour{nb.node, float32(damped(max(0, n.meaning.near(m.meaning)), n, m))}
+	}
+	slices.SortFunc(out, nearer)
+	return out
+}
+
+// damped is a cosine of two passages: few characters agree easily.
+func damped(cosine float64, n, m *node) float64 {
+	short := float64(min(n.length, m.length))
+	return cosine * (short / (short + 8))
 }
 
 // pairRoles makes pairs of what has the same special role or title, though the
@@ -273,26 +281,31 @@ type rival struct {
 func (f *family) rivals(near [][]neighbour) rivals {
 	r := rivals{f, make([][]rival, len(f.nodes))}
 	for x := range f.nodes {
-		of := make([]rival, len(f.docs))
-		for i := range of {
-			of[i] = rival{clause: -1, second: -1}
-		}
-		for _, nb := range near[x] { // nearest first
-			n := f.nodes[nb.node]
-			if n.whole != int(nb.node) {
-				continue
-			}
-			b, clause := &of[n.place.Doc], f.provisions[n.provision].of
-			switch {
-			case b.clause < 0:
-				b.clause, b.cosine = clause, float64(nb.cosine)
-			case b.second < 0 && clause != b.clause:
-				b.second, b.runnerUp = clause, float64(nb.cosine)
-			}
-		}
-		r.best[x] = of
+		r.best[x] = f.rivalsOf(near[x])
 	}
 	return r
+}
+
+// rivalsOf finds, in each text, the nearest of neighbours in two clauses.
+func (f *family) rivalsOf(near []neighbour) []rival {
+	of := make([]rival, len(f.docs))
+	for i := range of {
+		of[i] = rival{clause: -1, second: -1}
+	}
+	for _, nb := range near { // nearest first
+		n := &f.nodes[nb.node]
+		if n.whole != int(nb.node) {
+			continue
+		}
+		b, clause := &of[n.place.Doc], f.provisions[n.provision].of
+		switch {
+		case b.clause < 0:
+			b.clause, b.cosine = clause, float64(nb.cosine)
+		case b.second < 0 && clause != b.clause:
+			b.second, b.runnerUp = clause, float64(nb.cosine)
+		}
+	}
+	return of
 }
 
 // beside is the cosine of x with its nearest passage in y's text outside of
@@ -305,7 +318,7 @@ func (r rivals) beside(x, y, b int) float64 {
 	return v.cosine
 }
 
-// judgePair fills in the evidence that needs no search.
+// judgePair fills in the evidence that needs no search and weighs it all.
 func (f *family) judgePair(p *pair) {
 	a, b := &f.provisions[p.a], &f.provisions[p.b]
 	e := &p.evidence
@@ -330,6 +343,10 @@ func (f *family) judgePair(p *pair) {
 	}
 	if a.chapter != "" && b.chapter != "" {
 		e[eChapter] = a.over.cosine(b.over)
+	}
+	p.odds = odds(p.evidence)
+	if f.isEntry(p.a) || f.isEntry(p.b) {
+		p.odds -= entryDoubt
 	}
 }
 
