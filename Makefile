@@ -16,11 +16,16 @@ build:
 run: build
 	bin/tongbiao serve --demo --addr $(ADDR) --data $(DATA)
 
-# What the tests need beyond Go: a browser and Chinese fonts.
+# What the tests need beyond Go: a browser, Chinese fonts, and LibreOffice (without
+# a screen) to open the documents and workbooks that we write.
 needs:
 	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'cjk'; then \
 	  echo "installing chromium and CJK fonts"; \
 	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
+	fi
+	@if ! command -v soffice >/dev/null; then \
+	  echo "installing LibreOffice Writer and Calc"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui >/dev/null; \
 	fi
 
 test: needs check

@@ -327,7 +327,7 @@ func (v ProjectView) ConcordanceTables() []convert.Table {
 	for range v.Columns {
 		main.Widths = append(main.Widths, 14)
 	}
-	main.Widths = append(main.Widths, 8, 5)
+	main.Widths = append(main.Widths, 8, 6)
 	for _, l := range lines {
 		main.Rows = append(main.Rows, l.fields())
 	}
@@ -339,7 +339,7 @@ func (v ProjectView) ConcordanceTables() []convert.Table {
 		fates := v.FatesOf(i, lines)
 		for _, f := range fates {
 			counts[f.How]++
-			t.Rows = append(t.Rows, []string{f.Called(), f.Text, f.Word(), f.Number, f.Topic})
+			t.Rows = append(t.Rows, []string{f.Called(), solid(f.Text), f.Word(), f.Number, f.Topic})
 		}
 		t.Notes = []string{fmt.Sprintf("《%s》共 %d 段：原文 %d，改写 %d，未采用 %d，尚无统一条款 %d。",
 			v.Texts[i].Revision.Header.Title, len(fates), counts[Verbatim], counts[Adapted], counts[Unused], counts[""])}
