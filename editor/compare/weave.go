@@ -156,10 +156,6 @@ func weave(b, m, t cut) []Piece {
 		p.Side, p.Text, p.Gap = Theirs, p.Theirs, t.before()
 	case len(b.said) == 0:
 		return weaveNew(m, t)
-	case len(t.said) == len(b.said) && added(b, m):
-		return beside(m, untouched(b, m), Mine, weave(b, m.part(untouched(b, m)), t))
-	case len(m.said) == len(b.said) && added(b, t):
-		return beside(t, untouched(b, t), Theirs, weave(b, m, t.part(untouched(b, t))))
 	default:
 		p.Side = Clash
 		if len(m.said) == 0 {
@@ -172,40 +168,6 @@ func weave(b, m, t cut) []Piece {
 		}
 	}
 	return []Piece{p}
-}
-
-// added tells whether a side left the sentences as they were and only wrote
-// before or after them.
-func added(b, side cut) bool {
-	return len(side.said) > len(b.said) && equalCut(b, side.part(untouched(b, side)))
-}
-
-// untouched is where the sentences stand in a side that wrote before or after
-// them.
-func untouched(b, side cut) span {
-	if n := len(b.said); equalCut(b, side.part(span{0, n})) {
-		return span{0, n}
-	}
-	return span{len(side.said) - len(b.said), len(side.said)}
-}
-
-// beside puts what a side wrote before or after some sentences to what became
-// of them.
-func beside(side cut, kept span, whose Side, became []Piece) []Piece {
-	if kept.from > 0 {
-		return append([]Piece{written(whose, side.part(span{0, kept.from}))}, became...)
-	}
-	return append(became, written(whose, side.part(span{kept.to, len(side.said)})))
-}
-
-func written(whose Side, c cut) Piece {
-	p := Piece{Side: whose, Gap: c.before(), Text: c.join()}
-	if whose == Mine {
-		p.Mine = p.Text
-	} else {
-		p.Theirs = p.Text
-	}
-	return p
 }
 
 func equalCut(a, b cut) bool {
@@ -284,45 +246,92 @@ type chunk struct {
 	b, m, t span
 }
 
-// threeWay finds what two edits of one list left alone, in order.
+// threeWay divides three lists into what both edits left alone and what one of
+// them or both changed. Changes that stand side by side are two chunks; those
+// that meet in a piece of b, or write at one place, are one.
 func threeWay(b, m, t []string) (out []chunk) {
-	inM, inT := partners(b, m), partners(b, t)
-	var i, j, k int
-	until := func(x, y, z int) {
-		if i < x || j < y || k < z {
-			out = append(out, chunk{false, span{i, x}, span{j, y}, span{k, z}})
+	mine, theirs := hunks(b, m), hunks(b, t)
+	at, shiftM, shiftT := 0, 0, 0
+	until := func(to int) {
+		if at < to {
+			out = append(out, chunk{true, span{at, to}, span{at + shiftM, to + shiftM}, span{at + shiftT, to + shiftT}})
 		}
-		i, j, k = x, y, z
+		at = to
 	}
-	for x := range b {
-		if inM[x] < 0 || inT[x] < 0 {
-			continue
+	for len(mine)+len(theirs) > 0 {
+		first := mine
+		if len(mine) == 0 || len(theirs) > 0 && theirs[0].before(mine[0]) {
+			first = theirs
 		}
-		until(x, inM[x], inT[x])
-		i, j, k = x+1, inM[x]+1, inT[x]+1
-		if n := len(out) - 1; n >= 0 && out[n].stable && out[n].b.to == x {
-			out[n].b.to, out[n].m.to, out[n].t.to = i, j, k
-			continue
+		whole := first[0].span
+		until(whole.from)
+		fromM, fromT := whole.from+shiftM, whole.from+shiftT
+		for grown := true; grown; {
+			grown = false
+			for _, side := range []struct {
+				list  *[]hunk
+				shift *int
+			}{{&mine, &shiftM}, {&theirs, &shiftT}} {
+				for len(*side.list) > 0 && (*side.list)[0].meets(whole) {
+					h := (*side.list)[0]
+					*side.list, *side.shift = (*side.list)[1:], *side.shift+h.size-(h.to-h.from)
+					whole.to, grown = max(whole.to, h.to), true
+				}
+			}
 		}
-		out = append(out, chunk{true, span{x, i}, span{j - 1, j}, span{k - 1, k}})
+		out = append(out, chunk{false, whole, span{fromM, whole.to + shiftM}, span{fromT, whole.to + shiftT}})
+		at = whole.to
 	}
-	until(len(b), len(m), len(t))
+	until(len(b))
 	return out
 }
 
-// partners says for each piece of a where it stands in b; -1 where it does not.
-func partners(a, b []string) []int {
-	out := make([]int, 0, len(a))
-	j := 0
+// hunk is a stretch of a list that an edit put size pieces in the place of.
+type hunk struct {
+	span
+	size int
+}
+
+func (h hunk) before(o hunk) bool {
+	return h.from < o.from || h.from == o.from && h.to < o.to
+}
+
+// meets tells whether two changes have a piece in common, or write at the same
+// place.
+func (h hunk) meets(s span) bool {
+	if h.span == s {
+		return true
+	}
+	return h.from < s.to && s.from < h.to
+}
+
+// hunks are the changes from a to b. Where as many pieces stand as stood before,
+// each like the one in its place, each is a change of its own.
+func hunks(a, b []string) (out []hunk) {
+	at := 0
 	for _, k := range diffPieces(a, b) {
-		for n := range k.a {
-			if k.same {
-				out = append(out, j+n)
-			} else {
-				out = append(out, -1)
+		switch {
+		case k.same:
+		case len(k.a) == len(k.b) && likeEach(k.a, k.b):
+			for n := range k.a {
+				out = append(out, hunk{span{at + n, at + n + 1}, 1})
 			}
+		case len(out) > 0 && out[len(out)-1].to == at: // side by side on one side is one change
+			out[len(out)-1].to += len(k.a)
+			out[len(out)-1].size += len(k.b)
+		default:
+			out = append(out, hunk{span{at, at + len(k.a)}, len(k.b)})
 		}
-		j += len(k.b)
+		at += len(k.a)
 	}
 	return out
+}
+
+func likeEach(a, b []string) bool {
+	for i := range a {
+		if setLikeness(pairSet([]rune(a[i])), pairSet([]rune(b[i]))) < leastShared {
+			return false
+		}
+	}
+	return true
 }
