@@ -2,8 +2,10 @@ package registry_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -259,6 +261,54 @@ func TestMatrixTables(t *testing.T) {
 		}
 	}
 	t.Error("the sheet has no line on what the project's texts measure")
+}
+
+// TestMatrixOpensInLibreOffice converts the workbook of the four texts of
+// 邮政快递 and compares every cell of every sheet.
+func TestMatrixOpensInLibreOffice(t *testing.T) {
+	office, err := exec.LookPath("soffice")
+	if err != nil || testing.Short() {
+		t.Skip("SKIPPED: LibreOffice (soffice, package libreoffice-calc) is not installed, or -short: nobody has opened the workbook of a matrix")
+	}
+	_, v := family(t)
+	tables := v.MatrixTables(v.Matrix(), "")
+	var book bytes.Buffer
+	if err := convert.WriteXLSX(&book, tables...); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "m.xlsx"), book.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(office, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless",
+		"--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1", "--outdir", dir, filepath.Join(dir, "m.xlsx")).CombinedOutput()
+	if err != nil {
+		t.Fatalf("soffice: %v\n%s", err, out)
+	}
+	cells := 0
+	for _, table := range tables {
+		raw, err := os.ReadFile(filepath.Join(dir, "m-"+table.Name+".csv"))
+		if err != nil {
+			t.Fatalf("%v; soffice said %s", err, out)
+		}
+		rows, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := append([][]string{table.Head}, table.Rows...)
+		if len(rows) != len(want) {
+			t.Errorf("%s: %d rows, want %d", table.Name, len(rows), len(want))
+			continue
+		}
+		for r := range want {
+			for c := range want[r] {
+				if cells++; rows[r][c] != want[r][c] {
+					t.Errorf("%s, row %d, %s: %q, want %q", table.Name, r+1, table.Head[c], rows[r][c], want[r][c])
+				}
+			}
+		}
+	}
+	t.Logf("%d cells are in LibreOffice as they were written", cells)
 }
 
 // BenchmarkMatrix makes the matrix of the four texts of 邮政快递: first read anew,
