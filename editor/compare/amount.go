@@ -419,8 +419,10 @@ func upper(q *editor.Quantity) float64 {
 	return q.Base
 }
 
+// isFloor reports whether a quantity bounds from below. What is to be done so
+// many times (每季度开展1次) may be done more often.
 func isFloor(q *editor.Quantity) bool {
-	return q.Comparator == editor.AtLeast || q.Comparator == editor.MoreThan
+	return q.Comparator == editor.AtLeast || q.Comparator == editor.MoreThan || q.Comparator == editor.Exactly && q.Dimension == "frequency"
 }
 
 func isCeiling(q *editor.Quantity) bool {

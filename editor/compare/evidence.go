@@ -236,23 +236,8 @@ func damped(cosine float64, n, m *node) float64 {
 // pairRoles makes pairs of what has the same special role or title, though the
 // words share nothing.
 func (f *family) pairRoles(at func(a, b int) *pair) {
-	byRole := map[string][]int{}
-	var order []string
-	for i, p := range f.provisions {
-		for _, key := range []string{"role:" + string(p.role), "title:" + p.named} {
-			if f.isEntry(i) || key == "role:" || key == "title:" || f.historic(i) || p.role == termRole && key == "role:"+string(termRole) {
-				continue
-			}
-			if byRole[key] == nil {
-				order = append(order, key)
-			}
-			byRole[key] = append(byRole[key], i)
-		}
-	}
+	byRole, order := f.byRole()
 	for _, key := range order {
-		if len(byRole[key]) > 100 {
-			continue
-		}
 		for _, a := range byRole[key] {
 			for _, b := range byRole[key] {
 				if f.provisions[a].doc < f.provisions[b].doc {
@@ -261,6 +246,40 @@ func (f *family) pairRoles(at func(a, b int) *pair) {
 			}
 		}
 	}
+}
+
+// maxOfRole bounds the clauses of one role or title that are all paired.
+const maxOfRole = 100
+
+// byRole lists the clauses of each role and title, by the keys of either, in the
+// order in which they are met.
+func (f *family) byRole() (byRole map[string][]int, order []string) {
+	byRole = map[string][]int{}
+	for i, p := range f.provisions {
+		if f.isEntry(i) {
+			continue
+		}
+		for _, key := range p.keys() {
+			if byRole[key] == nil {
+				order = append(order, key)
+			}
+			byRole[key] = append(byRole[key], i)
+		}
+	}
+	order = slices.DeleteFunc(order, func(key string) bool { return len(byRole[key]) > maxOfRole })
+	return byRole, order
+}
+
+// keys name what a clause has once in every text: its role, its title.
+func (p *provision) keys() []string {
+	var out []string
+	if p.role != noRole && p.role != termRole && p.role != preambleRole {
+		out = append(out, "role:"+string(p.role))
+	}
+	if p.named != "" && p.role != preambleRole {
+		out = append(out, "title:"+p.named)
+	}
+	return out
 }
 
 // historic reports whether a provision is a preamble.

@@ -24,7 +24,12 @@ type family struct {
 	places     map[Place]int // node of a passage; Place.Doc is an index into docs
 	norm       *normaliser   // what all texts have in common
 	terms      *termIndex
-	cited      [][]int // of a node of a penalty: the nodes that it cites
+	cited      [][]int          // of a node of a penalty: the nodes that it cites
+	articles   []map[string]int // provisions by number, of each text
+	titles     *termIndex       // the words of titles
+	synonyms   [][]string       // that it was read with
+	wordWeight []float64
+	common     meaning // what all clauses mean; nil when they are too few to know
 }
 
 // node is one passage.
@@ -63,7 +68,7 @@ type provision struct {
 // readFamily puts the texts together. It refuses more than MaxPassages.
 func readFamily(texts []*Prepared, opts Options) (*family, error) {
 	k := opts.Knowledge
-	f := &family{places: map[Place]int{}, norm: newNormaliser(k.Synonyms)}
+	f := &family{places: map[Place]int{}, norm: newNormaliser(k.Synonyms), synonyms: k.Synonyms}
 	named := opts.entries()
 	order, keys := canonicalOrder(texts)
 	f.keys = keys

@@ -70,6 +70,7 @@ func (b *bag) empty(list []model.Word, weight []float64) meaning {
 func (f *family) understand(m *model.Model) {
 	list := m.Words()
 	weight := f.weighWords(list)
+	f.wordWeight = weight
 	b := bag{count: make([]float64, len(list))}
 	add := func(i int) {
 		b.add(f.nodes[i].words, 1)
@@ -142,18 +143,21 @@ func (f *family) centre() {
 	for k := range mean {
 		mean[k] /= n
 	}
-	less := func(m meaning) meaning {
-		for k := range m {
-			m[k] -= mean[k]
-		}
-		return unit(m)
-	}
+	f.common = mean
 	for i := range f.nodes {
-		f.nodes[i].meaning = less(f.nodes[i].meaning)
+		f.nodes[i].meaning = f.nodes[i].meaning.less(mean)
 	}
 	for i := range f.provisions {
-		f.provisions[i].meaning = less(f.provisions[i].meaning)
+		f.provisions[i].meaning = f.provisions[i].meaning.less(mean)
 	}
+}
+
+// less takes from a meaning what is common.
+func (m meaning) less(common meaning) meaning {
+	for k := range min(len(m), len(common)) {
+		m[k] -= common[k]
+	}
+	return unit(m)
 }
 
 // unit makes a meaning's length 1, nil when it has none.

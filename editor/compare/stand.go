@@ -150,32 +150,63 @@ func trust(p Proposal) float64 {
 // reckonAmounts compares the quantities that measure the same.
 func reckonAmounts(cols []column, groups []amountGroup, sure bool) (out []Reckoning) {
 	for _, g := range groups {
-		if g.members[0] < 0 || g.members[1] < 0 {
-			r, vague := g.reckonVague(cols)
-			if vague {
+		i, j := g.members[0], g.members[1]
+		if i < 0 || j < 0 {
+			if r, vague := g.reckonVague(cols); vague {
 				out = append(out, r)
+				continue
 			}
-			continue
+			if i, j = g.sibling(cols); i < 0 || j < 0 {
+				continue
+			}
 		}
-		a, b := &cols[0].amounts[g.members[0]], &cols[1].amounts[g.members[1]]
-		if a.fact.Quantity.Equal(*b.fact.Quantity) {
-			continue
+		if r, differs := reckonPair(&cols[0], &cols[0].amounts[i], &cols[1].amounts[j], sure); differs {
+			out = append(out, r)
 		}
-		r := Reckoning{Kind: Quantity, Stand: StandsDifferent, Own: a.said, Other: b.said, Subject: cols[0].measured(a.clause, a.fact), Condition: cols[0].condition(a.clause)}
-		switch d := a.demands(b); {
-		case disjoint(a, b):
-			r.Stand = StandsConflict
-		case a.penalty && !sure:
-		case d == more:
-			r.Stand = StandsStricter
-		case d == less:
-			r.Stand = StandsLooser
-		case d == equal:
-			continue
-		}
-		out = append(out, r)
 	}
 	return out
+}
+
+// sibling finds what a quantity without partner is to be held against: one value
+// of the other text that stands for several (a table with a value for each kind
+// of place against one value for all).
+func (g amountGroup) sibling(cols []column) (i, j int) {
+	i, j = g.members[0], g.members[1]
+	best := 0.0
+	if i >= 0 {
+		for k := range cols[1].amounts {
+			if s := kindred(&cols[0].amounts[i], &cols[1].amounts[k], false); s > best {
+				best, j = s, k
+			}
+		}
+		return i, j
+	}
+	for k := range cols[0].amounts {
+		if s := kindred(&cols[0].amounts[k], &cols[1].amounts[j], false); s > best {
+			best, i = s, k
+		}
+	}
+	return i, j
+}
+
+// reckonPair says how a quantity stands to another that measures the same.
+func reckonPair(col *column, a, b *amount, sure bool) (Reckoning, bool) {
+	r := Reckoning{Kind: Quantity, Stand: StandsDifferent, Own: a.said, Other: b.said, Subject: col.measured(a.clause, a.fact), Condition: col.condition(a.clause)}
+	if a.fact.Quantity.Equal(*b.fact.Quantity) {
+		return r, false
+	}
+	switch d := a.demands(b); {
+	case disjoint(a, b):
+		r.Stand = StandsConflict
+	case a.penalty && !sure:
+	case d == more:
+		r.Stand = StandsStricter
+	case d == less:
+		r.Stand = StandsLooser
+	case d == equal:
+		return r, false
+	}
+	return r, true
 }
 
 // reckonVague reports a quantity of one side that the other says in words only:
@@ -220,7 +251,7 @@ func reckonDuties(cols []column, groups []amountGroup) (out []Reckoning) {
 		}
 		stand := againstBinding(x, y)
 		switch {
-		case a.word == "有权", b.word == "有权", unlike(a.fact.Actor, b.fact.Actor): // one's right is another's duty
+		case a.asks() != b.asks(), unlike(a.fact.Actor, b.fact.Actor): // one's right is another's duty
 			stand = StandsDifferent
 		case stand == StandsConflict && likeness(a.symbols, b.symbols) < governs:
 			continue // it is not the same that one demands and the other forbids
@@ -231,6 +262,12 @@ func reckonDuties(cols []column, groups []amountGroup) (out []Reckoning) {
 		})
 	}
 	return out
+}
+
+// asks reports whether a modal word gives a right to ask for what others have to
+// do: 有权, 可以提请协助.
+func (d *duty) asks() bool {
+	return d.word == "有权" || d.fact.Modality == editor.Permission && beginsAny(d.governed, "提请", "申请", "请求")
 }
 
 // unlike reports whether two modal words are known to bind different actors.

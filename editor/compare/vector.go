@@ -104,6 +104,29 @@ func (x *termIndex) vector(counts []count) vector {
 	return v
 }
 
+// known weighs counts as vector does, without numbering terms that are new:
+// those count for the norm only.
+func (x *termIndex) known(counts []count, rarest float64) vector {
+	v := vector{}
+	square := 0.0
+	for _, c := range counts {
+		tf := c.times
+		if tf > 1 {
+			tf = 1 + math.Log(tf)
+		}
+		n, ok := x.numbers[c.term]
+		if !ok {
+			square += tf * rarest * tf * rarest
+			continue
+		}
+		w := tf * x.idf[n]
+		v.terms, v.numbers, v.weights = append(v.terms, c.term), append(v.numbers, n), append(v.weights, w)
+		square += w * w
+	}
+	v.norm = math.Sqrt(square)
+	return v
+}
+
 // dot is the inner product of two vectors.
 func (v vector) dot(w vector) float64 {
 	s := 0.0
@@ -195,6 +218,7 @@ func (f *family) withCited(counts []count, cited []int) []count {
 // titles.
 func (f *family) weighTitles() {
 	x := newTermIndex(0)
+	f.titles = x
 	titles := map[string][]count{}
 	var df []float64
 	for _, p := range f.provisions {
