@@ -157,7 +157,7 @@ func TestQuantitiesOfUnseenRegulations(t *testing.T) {
 		names[text.round] = append(names[text.round], name)
 	}
 	var table strings.Builder
-	fmt.Fprintf(&table, "round\tquantities\tfirst contact P R comparator (as recorded)\ttoday P R comparator\ttexts\n")
+	fmt.Fprintf(&table, "round\tquantities\tfirst contact P R comparator (as recorded)\ttoday, learned from them, P R comparator\ttexts\n")
 	for _, round := range order {
 		first := "not recorded"
 		for _, f := range firstContact {
