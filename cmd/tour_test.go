@@ -159,7 +159,7 @@ func TestRealFamily(t *testing.T) {
 			t.Fatalf("row %s offers no text to start from", row)
 		}
 		v.post(row+"/unify", url.Values{"version": {version[1]}, "title": {"条款" + version[1]}, "text": {unescape(text[1])}})
-		hash := regexp.MustCompile(`name="hash" value="([0-9a-f]+)"`)
+		hash := regexp.MustCompile(`(?s)class="speak".*?name="hash" value="([0-9a-f]+)"`)
 		for _, region := range []string{"31", "32", "33", "34"} {
 			v.signIn("demo-" + region)
 			h := hash.FindStringSubmatch(v.get(row))
