@@ -19,6 +19,7 @@ type Concord struct {
 	Number string   // of the unified clause; "" where there is none yet
 	Topic  string   //
 	Cells  [][]Fate // by column; an empty cell where no counterpart was found
+	None   []bool   // by column: people said that there is none
 	From   string   // where the unified clause came from, in words
 	New    bool     // a sentence of it stands in none of the texts
 	State  State
@@ -177,6 +178,9 @@ func (v ProjectView) Concordance() []Concord {
 			}
 		}
 		line.Cells = v.fates(row, line.Number, to, plain)
+		for _, col := range v.Columns {
+			line.None = append(line.None, row.None[col.Key] != "")
+		}
 		out = append(out, line)
 	}
 	return out
@@ -293,10 +297,17 @@ var StateNames = map[State]string{Settled: "已定", Waiting: "待表态", Dispu
 // no clause; that is not to say that there is no such rule.
 const NoCounterpart = "未找到对应条款"
 
+// ConfirmedNone stands in a cell of which people said that it stays empty.
+const ConfirmedNone = "经确认无对应条款"
+
 func (l Concord) fields() []string {
 	out := []string{l.Number, l.Topic}
-	for _, cell := range l.Cells {
-		out = append(out, cellWords(cell))
+	for i, cell := range l.Cells {
+		words := cellWords(cell)
+		if len(cell) == 0 && l.None[i] {
+			words = ConfirmedNone
+		}
+		out = append(out, words)
 	}
 	return append(out, l.From, StateNames[l.State])
 }

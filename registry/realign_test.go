@@ -269,3 +269,21 @@ func project(t *testing.T, reg *registry.Registry, sh, js string) registry.Proje
 	}
 	return workbench(t, reg)
 }
+
+// The table of concordance tells what people ruled out from what was only not
+// found.
+func TestConcordanceSaysWhoseWordItIs(t *testing.T) {
+	reg, v := two(t)
+	row := rowWith(t, v, "32", "投诉")
+	if _, err := reg.MovePassages(jiangsu, "p", row.ID, row.Version, "32", row.Cells["32"], ""); err != nil {
+		t.Fatal(err)
+	}
+	at := rowWith(t, workbench(t, reg), "31", "投诉")
+	if _, err := reg.SayNone(shanghai, "p", at.ID, at.Version, "32", true); err != nil {
+		t.Fatal(err)
+	}
+	table := string(workbench(t, reg).ConcordanceMarkdown())
+	if strings.Count(table, "| "+registry.ConfirmedNone+" |") != 1 || strings.Count(table, "| "+registry.NoCounterpart+" |") != 1 {
+		t.Errorf("want one of each:\n%s", table)
+	}
+}
