@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"html/template"
 	"net/http"
 	"slices"
 
@@ -23,11 +22,12 @@ type slidePage struct {
 	Prev    string
 	Next    string
 	Row     gridRow
-	Unified template.HTML
 	Item    registry.Item // what happened on it in this meeting
 	Said    []slideStand
 	May     bool // the reader runs the meeting
 	Form    rowForm
+
+	MayWrite bool // the reader may change the unified clause
 
 	Outcomes []registry.Outcome
 	Verdicts []registry.Verdict
@@ -69,7 +69,7 @@ func (s *Server) showSlide(c echo.Context, status int, form rowForm) error {
 	row, actor := v.Rows[at], s.actor(c)
 	p := slidePage{
 		Frame: s.frame(c, s.say(c, "row.title", row.Order, row.Topic)), Project: v.Project, Meeting: m, Seq: minutes.Last.Seq, Form: form,
-		May: registry.May(actor, registry.DecideRow) == nil, Outcomes: registry.Outcomes, Verdicts: registry.Verdicts,
+		May: registry.May(actor, registry.DecideRow) == nil, MayWrite: registry.May(actor, registry.Unify) == nil, Outcomes: registry.Outcomes, Verdicts: registry.Verdicts,
 	}
 	p.Class, p.Styles, p.Scripts = "wide projector", []string{"workbench.css", "meeting.css"}, []string{"meeting.js"}
 	q := gridQuery{Full: true}
