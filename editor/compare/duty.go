@@ -24,6 +24,9 @@ func (col *column) dutyOf(f editor.Fact) duty {
 		d.clause = *c
 		end := max(f.End, c.end) // a modal word inside of a comparator
 		d.governed = strings.TrimSpace(col.text[min(f.End, end):end])
+		if word := encouraging(d.governed); word != "" && f.Modality == editor.Obligation && !f.Negative {
+			d.fact.Modality, d.word, d.governed = editor.Encouragement, d.word+word, strings.TrimPrefix(d.governed, word)
+		}
 		d.symbols = col.norm.symbols(d.governed)
 		d.all = append(col.norm.symbols(col.text[c.start:f.Start]), d.symbols...)
 		if len(d.symbols) < governed {
@@ -31,6 +34,17 @@ func (col *column) dutyOf(f editor.Fact) duty {
 		}
 	}
 	return d
+}
+
+// encouraging is the word with which a text begins that only encourages; "" when
+// it does not. Who must encourage (应当鼓励…参加) obliges nobody to take part.
+func encouraging(text string) string {
+	for _, w := range []string{"鼓励和支持", "引导和支持", "支持和引导", "支持和促进", "引导、支持", "鼓励、支持", "鼓励", "引导", "支持", "提倡", "倡导"} {
+		if strings.HasPrefix(text, w) {
+			return w
+		}
+	}
+	return ""
 }
 
 // led are the symbols of the condition before a clause (要求出具协议书的，应当出具)
@@ -311,7 +325,9 @@ func (g dutyGroup) difference(cols []column) (Difference, bool) {
 			d.Texts[i] = clip(strings.TrimSpace(cols[i].text[c.start:c.end]), 50)
 			d.Confidence = min(d.Confidence, 0.5)
 			at := slices.IndexFunc(cols[i].clauses, func(x clause) bool { return x.start == c.start })
-			if k := cols[i].inherits(at); k >= 0 {
+			if word := encouraging(d.Texts[i]); word != "" {
+				add(binding{modality: editor.Encouragement}, word, i)
+			} else if k := cols[i].inherits(at); k >= 0 {
 				add(cols[i].duties[k].binding(), cols[i].duties[k].word, i)
 			} else {
 				add(binding{}, "未用助动词", i)
