@@ -12,18 +12,19 @@ import (
 
 // amount is a quantity in a column, with the clause that it stands in.
 type amount struct {
-	fact    editor.Fact
-	said    string // as the text writes it
-	clause  clause
-	anchor  []rune        // the clause with the quantity as a placeholder
-	wider   []rune        // the clause before it too
-	act     []rune        // what follows it in its clause or the next: what is to be done
-	conduct []rune        // of a penalty: what it punishes, where its sentence says so
-	actor   *editor.Actor // who is bound by it, nil where that is not known
-	penalty bool
-	free    bool   // what may be done, not what must
-	each    string // 每年, 每日…: how often it is due, where its clause says so
-	due     bool   // set by a demand or a penalty, not by a condition (超过十五日的)
+	fact      editor.Fact
+	said      string // as the text writes it
+	clause    clause
+	anchor    []rune        // the clause with the quantity as a placeholder
+	wider     []rune        // the clause before it too
+	act       []rune        // what follows it in its clause or the next: what is to be done
+	conduct   []rune        // of a penalty: what it punishes, where its sentence says so
+	actor     *editor.Actor // who is bound by it, nil where that is not known
+	penalty   bool
+	free      bool   // what may be done, not what must
+	each      string // 每年, 每日…: how often it is due, where its clause says so
+	condition bool   // stands in the condition of a rule, not in the rule (…的)
+	due       bool   // set by a demand or a penalty, not by a condition (超过十五日的)
 }
 
 // period is how often something is due: what is due each year is not what is
@@ -49,8 +50,8 @@ func (col *column) amountOf(f editor.Fact) amount {
 		a.conduct = col.conduct(i)
 	}
 	a.each = period.FindString(text)
-	trimmed := strings.TrimSpace(text)
-	a.due = !strings.HasSuffix(trimmed, "的") && (a.penalty || f.Quantity.Comparator != editor.MoreThan && len(editor.Modalities(text)) > 0)
+	a.condition = strings.HasSuffix(strings.TrimSpace(text), "的")
+	a.due = !a.condition && (a.penalty || f.Quantity.Comparator != editor.MoreThan && len(editor.Modalities(text)) > 0)
 	a.free = strings.Contains(text, "可以") || strings.Contains(text, "可延长") || strings.Contains(text, "有权")
 	return a
 }

@@ -156,9 +156,13 @@ func reckonAmounts(cols []column, groups []amountGroup, sure bool) (out []Reckon
 				out = append(out, r)
 				continue
 			}
-			if i, j = g.sibling(cols); i < 0 || j < 0 {
+			if i, j = g.sibling(cols, groups); i < 0 || j < 0 {
 				continue
 			}
+			if r, differs := reckonPair(&cols[0], &cols[0].amounts[i], &cols[1].amounts[j], sure); differs && r.Stand != StandsDifferent {
+				out = append(out, r)
+			}
+			continue
 		}
 		if r, differs := reckonPair(&cols[0], &cols[0].amounts[i], &cols[1].amounts[j], sure); differs {
 			out = append(out, r)
@@ -167,23 +171,32 @@ func reckonAmounts(cols []column, groups []amountGroup, sure bool) (out []Reckon
 	return out
 }
 
-// sibling finds what a quantity without partner is to be held against: one value
-// of the other text that stands for several (a table with a value for each kind
-// of place against one value for all).
-func (g amountGroup) sibling(cols []column) (i, j int) {
+// sibling finds what a quantity without partner is to be held against: the
+// partner of one that measures the same in its own text. One value may stand for
+// several (a table with a value for each kind of place against one for all).
+func (g amountGroup) sibling(cols []column, groups []amountGroup) (i, j int) {
 	i, j = g.members[0], g.members[1]
-	best := 0.0
-	if i >= 0 {
-		for k := range cols[1].amounts {
-			if s := kindred(&cols[0].amounts[i], &cols[1].amounts[k], false); s > best {
-				best, j = s, k
-			}
-		}
-		return i, j
+	side := 0
+	if i < 0 {
+		side = 1
 	}
-	for k := range cols[0].amounts {
-		if s := kindred(&cols[0].amounts[k], &cols[1].amounts[j], false); s > best {
-			best, i = s, k
+	x := &cols[side].amounts[g.members[side]]
+	best := 0.0
+	for _, pair := range groups {
+		if pair.members[0] < 0 || pair.members[1] < 0 {
+			continue
+		}
+		brother, partner := &cols[side].amounts[pair.members[side]], &cols[1-side].amounts[pair.members[1-side]]
+		if likeness(brother.anchor, x.anchor) < governs {
+			continue
+		}
+		if s := kindred(x, partner, false); s > best {
+			best = s
+			if side == 0 {
+				j = pair.members[1]
+			} else {
+				i = pair.members[0]
+			}
 		}
 	}
 	return i, j
@@ -198,7 +211,7 @@ func reckonPair(col *column, a, b *amount, sure bool) (Reckoning, bool) {
 	switch d := a.demands(b); {
 	case disjoint(a, b):
 		r.Stand = StandsConflict
-	case a.penalty && !sure:
+	case a.penalty && !sure, a.sorts() || b.sorts():
 	case d == more:
 		r.Stand = StandsStricter
 	case d == less:
@@ -208,6 +221,10 @@ func reckonPair(col *column, a, b *amount, sure bool) (Reckoning, bool) {
 	}
 	return r, true
 }
+
+// sorts reports whether a quantity says for whom or when something holds, and
+// demands nothing: 搭载六周岁以下未成年人的.
+func (a *amount) sorts() bool { return a.condition || a.fact.Quantity.Dimension == "age" }
 
 // reckonVague reports a quantity of one side that the other says in words only:
 // 24 h内 against 及时.
