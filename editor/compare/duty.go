@@ -25,7 +25,7 @@ func (col *column) dutyOf(f editor.Fact) duty {
 		end := max(f.End, c.end) // a modal word inside of a comparator
 		d.governed = strings.TrimSpace(col.text[min(f.End, end):end])
 		if word := encouraging(d.governed); word != "" && f.Modality == editor.Obligation && !f.Negative {
-			d.fact.Modality, d.word, d.governed = editor.Encouragement, d.word+word, strings.TrimPrefix(d.governed, word)
+			d.fact.Modality, d.word = editor.Encouragement, d.word+word
 		}
 		d.symbols = col.norm.symbols(d.governed)
 		d.all = append(col.norm.symbols(col.text[c.start:f.Start]), d.symbols...)

@@ -78,7 +78,7 @@ func (col *column) unshared(cols []column, self int) (own []string, all bool) {
 			continue
 		}
 		set := pairSet(cols[j].symbols)
-		all = all && len(stretches(col.spaced, set)) == 0
+		all = all && len(stretches(col.spaced, set)) == 0 && asOften(col.symbols, cols[j].symbols)
 		for p := range set {
 			union[p] = true
 		}
@@ -92,6 +92,26 @@ func (col *column) unshared(cols []column, self int) (own []string, all bool) {
 		own[i] = clip(own[i], 16)
 	}
 	return own, all
+}
+
+// asOften reports whether two runs of symbols have each pair that is in both
+// equally often: 志愿服务组织和其他组织 says more than 志愿服务组织.
+func asOften(a, b []rune) bool {
+	in := map[[2]rune][2]int{}
+	for side, symbols := range [][]rune{a, b} {
+		for i := 1; i < len(symbols); i++ {
+			pair := [2]rune{symbols[i-1], symbols[i]}
+			n := in[pair]
+			n[side]++
+			in[pair] = n
+		}
+	}
+	for pair, n := range in {
+		if !slices.Contains(hollowFirst[pair[0]], string(pair[:])) && n[0] > 0 && n[1] > 0 && n[0] != n[1] {
+			return false
+		}
+	}
+	return true
 }
 
 // stretches are the parts of symbols whose neighbouring pairs are not in the
