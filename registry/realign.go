@@ -20,9 +20,10 @@ import (
 // which people have had a word stay as they are, with all their passages: those
 // that somebody confirmed, corrected (moved into, out of, split, merged), placed
 // or titled, reviewed, marked as having no counterpart, wrote a unified clause
-// for, took a position on or commented on; and those whose text has changed and
-// that nobody has reviewed yet. Where the machine finds the same passages
-// together again, the row stays the same row.
+// for, took a position on, commented on, or judged the relations of; those that a
+// meeting decided on or that an open one has before it; and those whose text has
+// changed and that nobody has reviewed yet. Where the machine finds the same
+// passages together again, the row stays the same row.
 type Realignment struct {
 	Project     string
 	Fingerprint string // names exactly these changes
@@ -156,13 +157,37 @@ func (c *correction) keepIfOther(row Row) error {
 	return rowTable.put(c, row, c.project.ID, row.ID)
 }
 
-// spokenOn are the rows of a project that a position or a comment is on.
+// spokenOn are the rows of a project that people have said something on: a
+// position, a comment, or what judgedRows names.
 func spokenOn(tx Tx, project string) (map[string]bool, error) {
 	said := map[string]bool{}
 	if err := positions.scan(tx, func(s Position) error { said[s.Row] = true; return nil }, project); err != nil {
 		return nil, err
 	}
-	err := comments.scan(tx, func(m Comment) error { said[m.Row] = true; return nil }, "project:"+project)
+	if err := comments.scan(tx, func(m Comment) error { said[m.Row] = true; return nil }, "project:"+project); err != nil {
+		return nil, err
+	}
+	judged, err := judgedRows(tx, project)
+	maps.Copy(said, judged)
+	return said, err
+}
+
+// judgedRows are the rows of a project that a relation or a meeting's decision is
+// on, or that an open meeting has before it.
+func judgedRows(tx Tx, project string) (map[string]bool, error) {
+	said := map[string]bool{}
+	if err := relations.scan(tx, func(s Relation) error { said[s.Row] = true; return nil }, project); err != nil {
+		return nil, err
+	}
+	err := meetings.scan(tx, func(m Meeting) error {
+		for id := range m.Decisions {
+			said[id] = true
+		}
+		for _, id := range m.Queue {
+			said[id] = said[id] || m.Open()
+		}
+		return nil
+	}, project)
 	return said, err
 }
 

@@ -287,3 +287,47 @@ func TestConcordanceSaysWhoseWordItIs(t *testing.T) {
 		t.Errorf("want one of each:\n%s", table)
 	}
 }
+
+// Each kind of word that people can have in a row holds it.
+func TestWhatHoldsARow(t *testing.T) {
+	for name, do := range map[string]func(*registry.Registry, registry.ProjectView, registry.RowView) error{
+		"confirmed": func(reg *registry.Registry, _ registry.ProjectView, row registry.RowView) error {
+			_, err := reg.ConfirmRow(shanghai, "p", row.ID, row.Version, true)
+			return err
+		},
+		"placed": func(reg *registry.Registry, _ registry.ProjectView, row registry.RowView) error {
+			_, err := reg.PlaceRow(shanghai, "p", row.ID, row.Version, "投递", "时限", 1)
+			return err
+		},
+		"unified": func(reg *registry.Registry, _ registry.ProjectView, row registry.RowView) error {
+			_, err := reg.UnifyRow(shanghai, "p", row.ID, row.Version, "", "企业应当答复。")
+			return err
+		},
+		"commented": func(reg *registry.Registry, _ registry.ProjectView, row registry.RowView) error {
+			_, err := reg.AddComment(reader, registry.Comment{Project: "p", Row: row.ID, Body: "？"})
+			return err
+		},
+		"judged": func(reg *registry.Registry, v registry.ProjectView, row registry.RowView) error {
+			k := v.Reckoned(row, 0)[1]
+			_, err := reg.SayRelation(jiangsu, "p", row.ID, k.Column, k.Against, "looser", "十五日", k.Hash)
+			return err
+		},
+		"before a meeting": func(reg *registry.Registry, _ registry.ProjectView, row registry.RowView) error {
+			_, err := reg.OpenMeeting(secretary, registry.Meeting{Project: "p", Title: "第一次会议", Queue: []string{row.ID}, Guests: []registry.Guest{{Name: "来宾"}}})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			reg, v := two(t)
+			if got := realignment(t, reg).Held; got != 0 {
+				t.Fatalf("%d rows are held from the beginning", got)
+			}
+			if err := do(reg, v, rowWith(t, v, "31", "投诉")); err != nil {
+				t.Fatal(err)
+			}
+			if got := realignment(t, reg).Held; got != 1 {
+				t.Errorf("%d rows are held, want 1", got)
+			}
+		})
+	}
+}

@@ -241,12 +241,26 @@ func (c *correction) silentSince(a Act, was images) error {
 	if len(was.Made) == 0 {
 		return nil
 	}
-	return comments.scan(c.Tx, func(m Comment) error {
-		if slices.Contains(was.Made, m.Row) {
-			return refuse(Conflict, "event", "%s 在撤销后不再存在的条目上提了意见：请先移动条文。 There is a comment on a row that would go: move the passages instead.", m.Author)
+	err := comments.scan(c.Tx, func(m Comment) error {
+		handed := slices.ContainsFunc(was.Adopted, func(h adoption) bool { return slices.Contains(h.Comments, m.ID) })
+		if slices.Contains(was.Made, m.Row) && !handed {
+			return refuse(Conflict, "event", "%s 在撤销后不再存在的条目上提了意见：请改用移动。 There is a comment on a row that would go: move the passages instead.", m.Author)
 		}
 		return nil
 	}, "project:"+a.Project)
+	if err != nil {
+		return err
+	}
+	said, err := judgedRows(c.Tx, a.Project)
+	if err != nil {
+		return err
+	}
+	for _, id := range was.Made {
+		if said[id] {
+			return refuse(Conflict, "event", "撤销后不再存在的条目已被认定过关系，或由会议议过：请改用移动。 A row that would go was judged, or is before a meeting: move the passages instead.")
+		}
+	}
+	return nil
 }
 
 // changedBy says who changed a row since an act, and how.

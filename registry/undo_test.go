@@ -166,3 +166,45 @@ func TestUndoARealignment(t *testing.T) {
 	}
 	conserved(t, reg)
 }
+
+// A row that was emptied into a new one comes back with what was said on it; not
+// where somebody has judged the new one since.
+func TestUndoOfAMoveThatEmptiedARow(t *testing.T) {
+	reg, v := two(t)
+	row := rowWith(t, v, "31", "投诉")
+	if _, err := reg.SplitRow(shanghai, "p", row.ID, row.Version, []string{"32"}); err != nil {
+		t.Fatal(err)
+	}
+	row = rowWith(t, workbench(t, reg), "31", "投诉")
+	remark, err := reg.AddComment(reader, registry.Comment{Project: "p", Row: row.ID, Body: "七日太长"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	into := rowWith(t, workbench(t, reg), "31", "保管期")
+	if _, err := reg.MovePassages(shanghai, "p", row.ID, row.Version, "31", row.Cells["31"], into.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.Undo(shanghai, "p", lastAct(t, reg).Event); err != nil {
+		t.Fatal(err)
+	}
+	said, err := reg.CommentsOnProject("p")
+	if err != nil || len(said) != 1 || said[0].ID != remark.ID || said[0].Row != row.ID {
+		t.Errorf("comments %+v, %v; want the one back on %s", said, err, row.ID)
+	}
+
+	v = workbench(t, reg)
+	keep := rowWith(t, v, "31", "保管期")
+	split, err := reg.SplitRow(shanghai, "p", keep.ID, keep.Version, []string{"31"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.OpenMeeting(secretary, registry.Meeting{Project: "p", Title: "第一次会议", Queue: []string{split.ID}, Guests: []registry.Guest{{Name: "来宾"}}}); err != nil {
+		t.Fatal(err)
+	}
+	acts, err := reg.Acts("p")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = reg.Undo(shanghai, "p", acts[0].Event)
+	refused(t, err, registry.Conflict)
+}
