@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -27,7 +29,8 @@ type slidePage struct {
 	May     bool // the reader runs the meeting
 	Form    rowForm
 
-	MayWrite bool // the reader may change the unified clause
+	MayWrite bool   // the reader may change the unified clause
+	Size     string // of the texts: "", long, longer
 
 	Outcomes []registry.Outcome
 	Verdicts []registry.Verdict
@@ -79,9 +82,26 @@ func (s *Server) showSlide(c echo.Context, status int, form rowForm) error {
 	t := textsOf(v)
 	t.draft = draftNumbers(v)
 	p.Row = gridRowOf(t, headsOf(v, q), q, row, t.draft[row.ID])
+	p.Size = sizeOf(t, row.Row)
 	p.place(minutes, row.ID)
 	p.stands(v.Project, m, row, actor)
 	return s.render(c, status, "project-slide.html", p)
+}
+
+// sizeOf says how much the longest of the texts holds, so that the screen sets it
+// in smaller type.
+func sizeOf(t texts, row registry.Row) string {
+	longest := 0
+	for i, col := range t.Columns {
+		longest = max(longest, utf8.RuneCountInString(strings.Join(t.plain(i, row.Cells[col.Key]), "")))
+	}
+	switch {
+	case longest > 260:
+		return "longer"
+	case longest > 110:
+		return "long"
+	}
+	return ""
 }
 
 // place finds the row on the agenda, and those before and after it that are
