@@ -23,10 +23,12 @@ type draftPage struct {
 	Missing  []registry.RowView // rows without a unified clause
 	Settled  int
 	United   int // rows with a unified clause
-	Findings []editor.Finding
+	Findings []draftFinding
 	Faults   map[editor.Severity]int
 	MayKeep  bool
+	MayOrder bool
 	Form     rowForm
+	Live     liveView
 }
 
 // draftClause is one clause of the draft, without its subclauses.
@@ -36,6 +38,7 @@ type draftClause struct {
 	Level                      int // 2 for a chapter
 	HTML                       template.HTML
 	Rows                       []draftSource
+	Move                       *movable // nil where it stays
 }
 
 // draftSource is a row that a clause comes from.
@@ -49,25 +52,32 @@ type draftSource struct {
 func (s *Server) projectDraft(c echo.Context) error { return s.showDraft(c, http.StatusOK, rowForm{}) }
 
 func (s *Server) showDraft(c echo.Context, status int, form rowForm) error {
-	v, err := s.reg.Workbench(c.Param("project"))
+	now, err := s.view(c.Param("project"))
 	if err != nil {
 		return err
 	}
+	v := now.ProjectView
 	draft := v.Draft()
 	p := draftPage{
+		Live: s.liveView(c, now, ""), MayOrder: registry.May(s.actor(c), registry.OrderRow) == nil,
 		Frame: s.frame(c, s.say(c, "draft.title", v.Project.Title)), Project: v.Project, Header: draft.Document.Header,
-		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Findings: draft.Findings, Faults: map[editor.Severity]int{},
+		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Findings: findingsOf(v.Project.ID, draft), Faults: map[editor.Severity]int{},
 		MayKeep: registry.May(s.actor(c), registry.SubmitDraftText) == nil,
 	}
-	p.Styles, p.Scripts = []string{"workbench.css"}, []string{"workbench.js"}
+	p.Styles, p.Scripts = []string{"workbench.css", "live.css"}, []string{"workbench.js", "order.js", "live.js"}
 	for _, row := range v.Rows {
 		if row.Unified == nil {
 			p.Missing = append(p.Missing, row)
 		}
 	}
 	show := editor.NewRenderer(draft.Document, editor.RenderOptions{})
+	rows, chapters := movables(v)
 	for k := range draft.Document.All() {
-		p.Clauses = append(p.Clauses, draftClauseOf(v, draft, k, show))
+		one := draftClauseOf(v, draft, k, show)
+		if one.Move = chapters[one.Title]; one.Level > 2 && len(one.Rows) == 1 {
+			one.Move = rows[one.Rows[0].Row.ID]
+		}
+		p.Clauses = append(p.Clauses, one)
 	}
 	for _, f := range draft.Findings {
 		p.Faults[f.Severity]++

@@ -8,6 +8,7 @@ var projectRoutes = []route{
 	{get, "/projects/new", may(registry.CreateProject), (*Server).newProject},
 	{post, "/projects", may(registry.CreateProject), (*Server).createProject},
 	{get, "/projects/:project", anyone, (*Server).workbench},
+	{post, "/projects/:project/draft/order", may(registry.OrderRow), (*Server).placeInDraft},
 	{get, "/projects/:project/live", anyone, (*Server).liveEvents},
 	{get, "/projects/:project/live/rows", anyone, (*Server).liveRows},
 	{post, "/projects/:project/live", member, (*Server).herePage},

@@ -117,6 +117,11 @@ var projectScenarios = []scenario{
 	{name: "workbench: beyond the last page", method: get, path: "/projects/express?page=9", status: 200, shows: []string{"没有符合条件的条目"}},
 	{name: "no such project", method: get, path: "/projects/nowhere", status: 404},
 
+	{name: "order: nowhere", method: post, path: "/projects/express/draft/order", as: "demo-31", form: fields("row", "{row}", "version", "{version}", "chapter", "投递", "before", "nowhere"), status: 422, shows: []string{"没有这个位置"}},
+	{name: "order: behind another row", method: post, path: "/projects/express/draft/order", as: "demo-31", form: fields("row", "{row}", "version", "{version}", "chapter", "投递", "after", "{other}"), status: 303, to: "/projects/express/draft#u-{row}", events: []registry.Verb{registry.OrderRow}},
+	{name: "order: an older version", method: post, path: "/projects/express/draft/order", as: "demo-31", form: fields("row", "{row}", "version", "77", "chapter", "投递", "after", "{other}"), status: 409, shows: []string{"刚被别人改过"}},
+	{name: "order: a chapter, as it stood once", method: post, path: "/projects/express/draft/order", as: "demo-31", form: fields("chapter", "投递", "after", "投诉", "seen", "x"), status: 409, shows: []string{"章的次序刚被别人改过"}},
+	{name: "order as a reader", method: post, path: "/projects/express/draft/order", as: "demo-reader", form: fields("chapter", "投递"), status: 403},
 	{name: "live: what is new", method: get, path: "/projects/express/live", status: 200, shows: []string{"event: hello"}},
 	{name: "live of no project", method: get, path: "/projects/nowhere/live", status: 404},
 	{name: "live: a row alone", method: get, path: "/projects/express/live/rows?row={row}&row=nowhere", status: 200, shows: []string{`<tbody role="rowgroup" id="{row}"`, `id="tick-{other}"`}, hides: []string{"<html", `<tbody role="rowgroup" id="{other}"`}},
