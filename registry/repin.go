@@ -223,23 +223,7 @@ func (plan *repin) carryCells(held map[string]bool) map[string][]PassageRevision
 			continue
 		}
 		row.Cells = maps.Clone(row.Cells)
-		var now []editor.Passage
-		var words []PassageRevision
-		for _, old := range was {
-			for _, c := range plan.became(of, old) {
-				if c.New != (editor.Passage{}) {
-					now = append(now, c.New)
-				}
-				if !c.Same {
-					words = append(words, PassageRevision{Old: c.Old, New: c.New})
-				}
-			}
-		}
-		now = slices.DeleteFunc(now, func(at editor.Passage) bool { return at.Entry > 0 && seen[at] })
-		for _, at := range now {
-			seen[at] = true
-		}
-		now = inReadingOrder(plan.docs, plan.project, key, now)
+		now, words := plan.carryCell(of, was, seen)
 		row.Cells[key] = now
 		if len(now) == 0 {
 			delete(row.Cells, key)
@@ -268,6 +252,23 @@ func (plan *repin) carryCells(held map[string]bool) map[string][]PassageRevision
 		return empty
 	})
 	return reports
+}
+
+// carryCell is a cell in the newer text, in reading order, and which of its words
+// changed. seen are the passages that stand in rows already.
+func (plan *repin) carryCell(of map[editor.Passage][]carried, was []editor.Passage, seen map[editor.Passage]bool) (now []editor.Passage, words []PassageRevision) {
+	for _, old := range was {
+		for _, c := range plan.became(of, old) {
+			if c.New != (editor.Passage{}) && !seen[c.New] {
+				seen[c.New] = true
+				now = append(now, c.New)
+			}
+			if !c.Same {
+				words = append(words, PassageRevision{Old: c.Old, New: c.New})
+			}
+		}
+	}
+	return inReadingOrder(plan.docs, plan.project, plan.Column.Key, now), words
 }
 
 // became says what became of a passage of a row, or of an entry that stands in
