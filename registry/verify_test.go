@@ -56,6 +56,12 @@ func furnished(t *testing.T) (path string) {
 	must(err)
 	_, _, err = h.AddSynonyms(sh, "p", []string{"智能快件箱", "快递柜"})
 	must(err)
+	meeting, err := h.OpenMeeting(sec, registry.Meeting{Project: "p", Title: "会议", Queue: []string{row.ID}, Present: []registry.Attendee{{Member: "sec"}}})
+	must(err)
+	_, err = h.CloseMeeting(sec, "p", meeting.ID)
+	must(err)
+	_, err = h.EditExplanation(sec, "p", "work", 0, "任务来源")
+	must(err)
 	must(h.Close())
 	return h.path
 }
@@ -165,6 +171,12 @@ var breaks = []struct {
 		r.put(key, value)
 	}, "event/4", "前一条的散列对不上", false},
 	{"an event was taken out", func(r raw) { r.delete("event/0000000000000004") }, "event/4", "此处是第 5 条", false},
+	{"a meeting was opened by nobody", func(r raw) { r.edit("meeting/", "opened_by", to("zzz")) }, "meeting/p/", "没有成员 zzz", false},
+	{"a meeting names another event", func(r raw) { r.edit("meeting/", "first", to(1)) }, "meeting/p/", "不是这次会议的 meeting.open", false},
+	{"a meeting ends with another event", func(r raw) { r.edit("meeting/", "last", to(2)) }, "meeting/p/", "不是这次会议的 meeting.close", false},
+	{"a meeting lies in another place", func(r raw) { r.edit("meeting/", "id", to("m9")) }, "meeting/p/", "记录里写的是 p/m9", false},
+	{"a section was written by nobody", func(r raw) { r.edit("explanation/", "by", to("zzz")) }, "explanation/p/work", "没有成员 zzz", false},
+	{"a section lies in another place", func(r raw) { r.edit("explanation/", "section", to("law")) }, "explanation/p/work", "记录里写的是 p/law", false},
 	{"the first event was taken out", func(r raw) { r.delete("event/0000000000000001") }, "event/1", "此处是第 2 条", false},
 	{"the last event was taken out", func(r raw) {
 		keys := r.keys("event/")
