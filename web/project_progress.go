@@ -276,7 +276,7 @@ func chartOf(days []registry.Day) (c chart) {
 			fmt.Fprintf(&down, "L%d %dL%d %d", x(back+1), y(base[back]), x(back), y(base[back]))
 		}
 		last := shown[len(shown)-1].Counts[k]
-		c.Areas = append(c.Areas, chartArea{State: state, Path: "M" + up.String()[1:] + down.String() + "Z", Y: y(base[len(shown)-1] + last/2), Count: last})
+		c.Areas = append(c.Areas, chartArea{State: state, Path: "M" + up.String()[1:] + down.String() + "Z", Y: (y(base[len(shown)-1]) + y(base[len(shown)-1]+last)) / 2, Count: last})
 		for i, d := range shown {
 			base[i] += d.Counts[k]
 		}
