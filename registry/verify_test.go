@@ -48,6 +48,10 @@ func furnished(t *testing.T) (path string) {
 	must(err)
 	_, err = h.TakePosition(sh, "p", row.ID, "31", registry.Agree, "", unified.Unified.Hash)
 	must(err)
+	view, err = h.Workbench("p")
+	must(err)
+	_, err = h.SayRelation(sh, "p", row.ID, "31", registry.AgainstUnified, "same", "", view.Reckoned(rowWith(t, view, "31", "七日"), -1)[0].Hash)
+	must(err)
 	remark, err := h.AddComment(sh, registry.Comment{Project: "p", Row: row.ID, Body: "七日太长"})
 	must(err)
 	_, err = h.AddComment(sec, registry.Comment{Project: "p", ReplyTo: remark.ID, Body: "与江苏商量"})
@@ -249,6 +253,14 @@ var breaks = []struct {
 	{"a row stands elsewhere", func(r raw) { r.edit("row/p", "id", to("x")) }, "row/p/", "记录里写的是 p/x", false},
 	{"a unified clause was changed", func(r raw) { r.replace("row/p", `"text":"用户投诉的，`, `"text":"用户，`) }, "row/p/", "统一条款与其散列不符", false},
 	{"a sentence comes from nowhere", func(r raw) { r.replace("row/p", `"from":"sh-express/2#`, `"from":"sh-express/2#nowhere-`) }, "row/p/", "#nowhere-", false},
+	{"a relation that there is not", func(r raw) { r.edit("relation/p", "stand", to("better")) }, "relation/p/", "关系写得不全", false},
+	{"a relation of a stranger", func(r raw) { r.edit("relation/p", "member", to("ghost")) }, "relation/p/", "没有成员 ghost", false},
+	{"a relation stands elsewhere", func(r raw) { r.edit("relation/p", "row", to("x")) }, "relation/p/", "记录里写的是 p/x/31", false},
+	{"a relation of no column", func(r raw) {
+		key := r.keys("relation/p")[0]
+		value := bytes.Replace(r.get(key), []byte(`"column":"31"`), []byte(`"column":"33"`), 1)
+		r.put(append(bytes.TrimSuffix(bytes.Clone(key), []byte("31")), "33"...), value)
+	}, "relation/p/", "项目里没有这一列", false},
 	{"a row was confirmed by nobody", func(r raw) { r.replace("row/p", `"version"`, `"confirmed":"ghost","version"`) }, "row/p/", "没有成员 ghost", false},
 
 	{"a row was reviewed by nobody", func(r raw) { r.replace("row/p", `"version"`, `"reviewed":"ghost","version"`) }, "row/p/", "没有成员 ghost", false},
