@@ -33,6 +33,8 @@ type owing struct {
 	Region string
 	Rows   int
 	Since  time.Time // the oldest of them; zero where it is not asked
+	URL    string    // the rows
+	People []string  // who may speak for the region: names
 }
 
 func (s *Server) projects(c echo.Context) error {

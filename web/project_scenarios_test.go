@@ -111,6 +111,7 @@ var projectScenarios = []scenario{
 	{name: "workbench: rows whose figures differ", method: get, path: "/projects/express?diff=quantity", status: 200, shows: []string{`id="{row}"`, `aria-current="true"`}, hides: []string{"可由代收点代收"}},
 	{name: "workbench: missing clauses", method: get, path: "/projects/express?diff=missing", status: 200, shows: []string{"可由代收点代收"}, hides: []string{`id="{row}"`}},
 	{name: "workbench: words", method: get, path: "/projects/express?text=48%E5%B0%8F%E6%97%B6", status: 200, shows: []string{`id="{row}"`, "1 / "}, hides: []string{"可由代收点代收"}},
+	{name: "workbench: what a region owes", method: get, path: "/projects/express?owes=32", status: 200, shows: []string{"没有符合条件的条目"}},
 	{name: "workbench: nothing like that", method: get, path: "/projects/express?text=zzz&state=settled", status: 200, shows: []string{"没有符合条件的条目", "显示全部"}},
 	{name: "workbench: another base", method: get, path: "/projects/express?base=32&sort=base&full=1", status: 200, shows: []string{`value="32" selected`, `class="grid n2 full"`}},
 	{name: "workbench: a base that is none", method: get, path: "/projects/express?base=99&sort=zzz&page=-3", status: 200, shows: []string{`value="31" selected`}},

@@ -97,6 +97,7 @@ type gridRow struct {
 	Full   bool // texts are shown whole
 	Span   int  // columns of the table
 	Here   []person
+	Alike  bool // every text says the same: shown folded
 }
 
 // gridCell is what one text says on the subject of a row.
@@ -156,7 +157,7 @@ func (s *Server) grid(c echo.Context, only func(registry.RowView) bool) (gridPag
 	q := readGridQuery(c, v)
 	p := gridPage{
 		Project: v.Project, Ask: q, Heads: headsOf(v, q), only: only,
-		Total: len(v.Rows), Sorts: sorts, Owing: owings(v.Columns, v.Owed), Whole: true, Live: s.liveView(c, now, ""),
+		Total: len(v.Rows), Sorts: sorts, Owing: s.whoOwes(v, q), Whole: true, Live: s.liveView(c, now, ""),
 	}
 	if only == nil {
 		p.Kept = v.Conserved()
@@ -269,6 +270,7 @@ func (p *gridPage) fill(now *projectNow) {
 	for _, row := range rows {
 		one := gridRowOf(t, p.Heads, p.Ask, row, t.draft[row.ID])
 		one.Here = p.Live.Here.On(row.ID)
+		one.Alike = slices.Equal(one.Kinds, []string{string(compare.Same)}) && !p.Ask.Full
 		p.Rows = append(p.Rows, one)
 	}
 	if len(p.Strip) > ticks {

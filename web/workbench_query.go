@@ -20,6 +20,7 @@ type gridQuery struct {
 	State   string // only rows in this registry.State
 	Diff    string // only rows that differ like this: a compare kind
 	Chapter string // only rows of this chapter of the unified draft
+	Owes    string // only rows on which this region owes a position
 	Text    string // only rows that say this somewhere
 
 	Relation string // only rows of which a cell stands so to the unified clause or the base: a compare.Stand
@@ -40,7 +41,7 @@ const rowsAPage = 200
 func readGridQuery(c echo.Context, v registry.ProjectView) gridQuery {
 	q := gridQuery{
 		Base: c.QueryParam("base"), State: c.QueryParam("state"), Diff: c.QueryParam("diff"), Chapter: c.QueryParam("chapter"),
-		Text: strings.TrimSpace(c.QueryParam("text")), Sort: c.QueryParam("sort"), Relation: c.QueryParam("relation"),
+		Owes: c.QueryParam("owes"), Text: strings.TrimSpace(c.QueryParam("text")), Sort: c.QueryParam("sort"), Relation: c.QueryParam("relation"),
 		Mine: c.QueryParam("mine") != "", Open: c.QueryParam("open") != "", Full: c.QueryParam("full") != "",
 	}
 	q.Page, _ = strconv.Atoi(c.QueryParam("page"))
@@ -84,7 +85,7 @@ func (q gridQuery) Only(pairs ...string) string {
 
 func (q gridQuery) values() url.Values {
 	v := url.Values{}
-	for name, value := range map[string]string{"base": q.Base, "state": q.State, "diff": q.Diff, "chapter": q.Chapter, "text": q.Text, "sort": q.Sort, "relation": q.Relation} {
+	for name, value := range map[string]string{"base": q.Base, "owes": q.Owes, "state": q.State, "diff": q.Diff, "chapter": q.Chapter, "text": q.Text, "sort": q.Sort, "relation": q.Relation} {
 		if value != "" {
 			v.Set(name, value)
 		}
@@ -102,7 +103,7 @@ func (q gridQuery) values() url.Values {
 
 // Narrow tells whether some rows may be left out.
 func (q gridQuery) Narrow() bool {
-	return q.State != "" || q.Diff != "" || q.Relation != "" || q.Chapter != "" || q.Text != "" || q.Mine || q.Open
+	return q.State != "" || q.Diff != "" || q.Relation != "" || q.Chapter != "" || q.Text != "" || q.Owes != "" || q.Mine || q.Open
 }
 
 // takes tells whether a row is asked for by someone of a region.
@@ -111,6 +112,7 @@ func (q gridQuery) takes(v registry.ProjectView, row registry.RowView, region st
 	case q.State != "" && string(row.State) != q.State,
 		q.Diff != "" && !slices.Contains(kindsOf(row.Row), q.Diff),
 		q.Chapter != "" && row.Chapter != q.Chapter,
+		q.Owes != "" && !slices.Contains(row.Owing, q.Owes),
 		q.Mine && !slices.Contains(row.Owing, region),
 		q.Open && row.Confirmed != "":
 		return false

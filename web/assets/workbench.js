@@ -11,33 +11,54 @@
 
   // ---- the grid: one row is "here" ----
   const grid = $('table.grid');
-  const rows = grid ? [...grid.tBodies] : [];
-  let here = rows.findIndex((r) => '#' + r.id === location.hash);
-  const go = (i) => {
-    if (i < 0 || i >= rows.length) return;
-    rows[here]?.classList.remove('here');
-    here = i;
-    rows[i].classList.add('here');
-    $('a.topic', rows[i]).focus({ preventScroll: true });
-    rows[i].scrollIntoView({ block: 'start' });
+  const rows = () => (grid ? [...grid.tBodies] : []); // rows come and go while others work
+  let hereID = document.getElementById(location.hash.slice(1))?.closest('table.grid > tbody')?.id;
+  const here = () => (hereID ? document.getElementById(hereID) : null);
+  const stand = (row) => {
+    if (row === here() && row.classList.contains('here')) return;
+    here()?.classList.remove('here');
+    hereID = row.id;
+    row.classList.add('here');
+    document.dispatchEvent(new CustomEvent('live:here', { detail: row.id }));
   };
-  if (here >= 0) rows[here].classList.add('here');
-  grid?.addEventListener('focusin', (e) => {
-    const i = rows.indexOf(e.target.closest('tbody'));
-    if (i >= 0 && i !== here) { rows[here]?.classList.remove('here'); here = i; rows[i].classList.add('here'); }
-  });
+  const go = (row) => {
+    if (!row) return;
+    stand(row);
+    $('a.topic', row).focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'start' });
+  };
+  if (here()) stand(here());
+  grid?.addEventListener('focusin', (e) => { const row = e.target.closest('tbody'); if (row) stand(row); });
+  const place = () => rows().indexOf(here());
+  const open = (rest) => { if (here()) location.href = $('a.topic', here()).href + rest; };
   const gridKeys = {
-    j: () => go(here + 1),
-    k: () => go(Math.max(here - 1, 0)),
-    n: () => go(rows.findIndex((r, i) => i > here && !r.classList.contains('s-settled'))),
-    o: () => rows[here]?.classList.toggle('open'),
-    r: () => { if (rows[here]) location.href = $('a.topic', rows[here]).href + '#relations'; },
-    u: () => { if (rows[here]) location.href = $('a.topic', rows[here]).href + '#unified'; },
+    j: () => go(rows()[place() + 1]),
+    k: () => go(rows()[Math.max(place() - 1, 0)]),
+    n: () => go(rows().find((r, i) => i > place() && !r.classList.contains('s-settled'))),
+    o: () => here()?.classList.toggle('open'),
+    e: () => open('#unified'),
+    p: () => open('#positions'),
+    c: () => open('#comments'),
+    m: () => open('#correct'),
+    r: () => open('#relations'),
+    u: () => undo(),
     b: () => {
       const heads = [...grid.tHead.rows[0].cells].slice(1, -1);
       const next = heads[(heads.findIndex((h) => $('span.base', h)) + 1) % heads.length];
-      location.href = $('a.base', next).href + (rows[here] ? '#' + rows[here].id : '');
+      location.href = $('a.base', next).href + (hereID ? '#' + hereID : '');
     },
+    '/': () => $('form.wb-ask input[type=search]').focus(),
+  };
+  for (let n = 1; n <= 9; n++) { // the nth text as the start of the unified clause
+    gridKeys[n] = () => {
+      const cell = here()?.querySelectorAll('td[data-column]')[n - 1];
+      if (cell && !cell.classList.contains('none')) open(`?from=${cell.dataset.column}#unified`);
+    };
+  }
+  const undo = () => {
+    const button = $('form.undo-bar button, form#undo-last button') ?? $('a[href$="/undo"]');
+    button?.click();
+    return !!button;
   };
   // A click into a cell, not on a link and not to select words, unfolds its row.
   grid?.addEventListener('click', (e) => {
@@ -73,6 +94,7 @@
     }
     if (e.key === '?' && help) { e.preventDefault(); showHelp(); return; }
     if (grid && gridKeys[e.key]) { e.preventDefault(); gridKeys[e.key](); return; }
+    if (!grid && e.key === 'u' && undo()) { e.preventDefault(); return; }
     if (!grid && (/^[1-9]$/.test(e.key) ? start(+e.key) : /^[a-z]$/.test(e.key) && follow(e.key))) e.preventDefault();
   });
 
