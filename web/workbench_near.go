@@ -227,7 +227,7 @@ func sharedWords(x, y string) (out []string) {
 		}
 	}
 	for w := range found {
-		if w = strings.Trim(w, "的和与或及其应在对由于将为了"); len([]rune(w)) > 1 && !slices.Contains(commonplace, w) && !slices.Contains(out, w) {
+		if w = telling(w); len([]rune(w)) > 1 && !slices.Contains(out, w) {
 			out = append(out, w)
 		}
 	}
@@ -239,6 +239,18 @@ func sharedWords(x, y string) (out []string) {
 		}
 	}
 	return kept
+}
+
+// telling is a stretch without the commonplace words at its ends.
+func telling(w string) string {
+	for was := ""; was != w; {
+		was = w
+		w = strings.Trim(w, "的和与或及其应在对由于将为了")
+		for _, c := range commonplace {
+			w = strings.TrimSuffix(strings.TrimPrefix(w, c), c)
+		}
+	}
+	return w
 }
 
 // commonplace words bring no two rules together.
