@@ -336,3 +336,27 @@ func BenchmarkMatrix(b *testing.B) {
 		}
 	})
 }
+
+// TestFloorsAgree: what the workbench says is below a floor, the ledger marks,
+// and nothing else of the texts.
+func TestFloorsAgree(t *testing.T) {
+	_, v := floored(t)
+	marked := map[string]int{}
+	for _, l := range v.Matrix().Lines {
+		for _, b := range l.Below {
+			if b.Column < len(v.Columns) {
+				marked[l.Row.ID]++
+			}
+		}
+	}
+	said := 0
+	for _, row := range v.Rows {
+		said += len(row.Below)
+		if len(row.Below) != marked[row.ID] {
+			t.Errorf("%s: the workbench says %q, the ledger marks %d", row.Topic, row.Below, marked[row.ID])
+		}
+	}
+	if said == 0 {
+		t.Error("nothing is below the floor")
+	}
+}
