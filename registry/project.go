@@ -139,7 +139,7 @@ func (r *Registry) CreateProject(actor Member, p Project) (Project, error) {
 		if err := p.pin(c.Tx); err != nil {
 			return err
 		}
-		rows, err := alignRows(c.Tx, p)
+		rows, err := r.alignRows(c.Tx, p)
 		if err != nil {
 			return err
 		}
@@ -262,12 +262,16 @@ func (p Project) labels() []string {
 	return out
 }
 
-func alignRows(tx Tx, p Project) ([]Row, error) {
+func (r *Registry) alignRows(tx Tx, p Project) ([]Row, error) {
 	docs, err := p.texts(tx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := compare.Align(docs, compare.Options{Labels: p.labels()})
+	texts, err := r.prepare(tx, p)
+	if err != nil {
+		return nil, err
+	}
+	found, err := compare.AlignPrepared(texts, compare.Options{Labels: p.labels()})
 	if err != nil {
 		return nil, refuse(Invalid, "participants", "%v", err)
 	}
