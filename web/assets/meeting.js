@@ -33,10 +33,14 @@
     return true;
   };
   root.addEventListener('keydown', (e) => {
-    if (e.key === 'Escape' && typing(e)) { pending = null; e.target.blur(); return; }
-    if (e.key === 'Enter' && e.target.name === 'note' && !e.isComposing && pending && pending.form === e.target.form) {
+    if (e.key === 'Escape' && typing(e)) { pending = null; e.target.blur(); }
+  });
+  // Enter in a note sends what was chosen before it; with nothing chosen the
+  // server asks for it.
+  root.addEventListener('submit', (e) => {
+    if (pending?.form === e.target && e.submitter?.classList.contains('none-default')) {
       e.preventDefault();
-      pending.click();
+      setTimeout(() => e.target.requestSubmit(pending)); // not while this submission is still being asked about
     }
   });
 
