@@ -148,6 +148,9 @@ func sameDuty(x, y *duty) float64 {
 	if doneToTheSame(x.symbols, y.symbols) {
 		return governs
 	}
+	if x.sense().direction()*y.sense().direction() < 0 {
+		return 0 // a condition in common is not enough: 不出示的，不应收寄 and 应核对
+	}
 	for _, p := range [][2]*duty{{x, y}, {y, x}} {
 		if len(p[0].symbols) >= governed && len(p[1].led) > 0 {
 			if s := overlap(p[0].symbols, p[1].led); s >= ledIn && len(p[1].led) >= len(p[0].symbols) {
