@@ -162,6 +162,11 @@ func (n naming) thing(object string) change {
 			return out
 		}
 		out.Thing, out.Link = n.s.say(n.c, "event.project", p.Title), "/projects/"+p.ID
+		if len(parts) == 4 && parts[2] == "meetings" {
+			if m, err := n.s.reg.Meeting(parts[1], parts[3]); err == nil {
+				out.Thing, out.Link = n.s.say(n.c, "event.meeting", m.Title, p.Title), minutesURL(p.ID, m.ID)
+			}
+		}
 		if len(parts) == 4 && parts[2] == "rows" {
 			if row, err := n.s.reg.Row(parts[1], parts[3]); err == nil {
 				out.Thing = n.s.say(n.c, "event.row", row.Topic, p.Title)
@@ -182,6 +187,7 @@ func detail(e registry.Event) (verdict registry.Verdict, words string) {
 		Outcome string           `json:"outcome"`
 		Verdict registry.Verdict `json:"verdict"`
 		Note    string           `json:"note"`
+		Reason  string           `json:"reason"`
 	}
 	if e.Verb == registry.ImportText { // its message is the same for all
 		return "", ""
@@ -189,7 +195,11 @@ func detail(e registry.Event) (verdict registry.Verdict, words string) {
 	if e.Data == nil || json.Unmarshal(e.Data, &d) != nil {
 		return "", ""
 	}
-	return d.Verdict, shorten(cmp.Or(d.Message, d.Body, d.Outcome, d.Note), 60)
+	if e.Verb == registry.DecideRow {
+		d.Outcome = registry.OutcomeNames[registry.Outcome(d.Outcome)]
+		d.Reason = strings.TrimSpace(d.Outcome + " " + d.Reason)
+	}
+	return d.Verdict, shorten(cmp.Or(d.Message, d.Body, d.Reason, d.Outcome, d.Note), 60)
 }
 
 // shorten keeps the first n characters.

@@ -262,6 +262,7 @@ func (s *Server) sendNew(st *stream, watch *registry.Watch) error {
 var rowAlone = map[registry.Verb]bool{
 	registry.Unify: true, registry.TakePosition: true, registry.ConfirmRow: true, registry.ReopenRow: true,
 	registry.AddComment: true, registry.ResolveComment: true, registry.ReopenComment: true,
+	registry.RecordPosition: true, registry.DecideRow: true,
 }
 
 // changeWords say what was done.

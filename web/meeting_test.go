@@ -60,6 +60,7 @@ func TestMeeting(t *testing.T) {
 	s.shows("", minutes+"/minutes.docx", "word/document.xml")
 	s.shows("demo-secretary", "/projects/express/meeting", "历次会议", "第 2 次工作组会议")
 	s.shows("", "/projects/express/explanation", "第一次会议", "取中间值")
+	s.shows("", "/events", "会议“第一次会议”", "采纳 取中间值", "结束会议，纪要定稿", minutes)
 	if err := s.reg.Verify(func(f registry.Fault) { t.Errorf("%s: %s", f.Where, f.What) }); err != nil {
 		t.Fatal(err)
 	}
