@@ -24,7 +24,7 @@ const keepForm = (form) => {
   form.addEventListener('submit', () => {
     sending = true;
     keep();
-    try { sessionStorage.setItem('sent', key); } catch { /* then it is offered again, which does no harm */ }
+    try { sessionStorage.setItem('sent', [key, ...(form.dataset.also ? ['draft:' + form.dataset.also] : [])].join('\n')); } catch { /* then it is offered again, which does no harm */ }
   });
   addEventListener('beforeunload', (e) => {
     if (form.isConnected && !sending && JSON.stringify(held()) !== loaded) { keep(); e.preventDefault(); }

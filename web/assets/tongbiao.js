@@ -32,6 +32,6 @@ document.addEventListener('keydown', (e) => {
 // has it.
 try {
   const sent = sessionStorage.getItem('sent');
-  if (sent && document.querySelector('.notice')) localStorage.removeItem(sent);
+  if (sent && document.querySelector('.notice')) for (const k of sent.split('\n')) localStorage.removeItem(k);
   sessionStorage.removeItem('sent');
 } catch { /* storage is forbidden: then nothing was kept */ }
