@@ -14,21 +14,20 @@ import (
 // meetingPage is where a meeting is opened, and while one is open its agenda.
 type meetingPage struct {
 	Frame
-	Project  registry.Project
-	Meeting  *registry.Meeting // that is open; nil when none is
-	May      bool              // the reader runs the meeting
-	Past     []registry.Meeting
-	Agenda   []agendaLine
-	Settled  int // rows that became settled in it
-	Left     int // rows without a decision
-	Seq      uint64
-	People   []registry.Member // who may be there
-	Queues   []tally           // ways to choose the agenda
-	Rows     []registry.RowView
-	Form     meetingForm
-	Problem  string
-	Field    string
-	Outcomes []registry.Outcome
+	Project registry.Project
+	Meeting *registry.Meeting // that is open; nil when none is
+	May     bool              // the reader runs the meeting
+	Past    []registry.Meeting
+	Agenda  []agendaLine
+	Settled int // rows that became settled in it
+	Left    int // rows without a decision
+	Seq     uint64
+	People  []registry.Member // who may be there
+	Queues  []tally           // ways to choose the agenda
+	Rows    []registry.RowView
+	Form    meetingForm
+	Problem string
+	Field   string
 }
 
 // meetingForm is what was filled in.
@@ -44,7 +43,6 @@ type agendaLine struct {
 	N     int
 	URL   string // its screen
 	State registry.State
-	Here  bool
 }
 
 // queues are the ways to choose the agenda.
@@ -85,7 +83,7 @@ func (s *Server) showMeeting(c echo.Context, status int, form meetingForm, refus
 	}
 	p := meetingPage{
 		Frame: s.frame(c, s.say(c, "meeting.title", v.Project.Title)), Project: v.Project, Rows: v.Rows, Form: form,
-		May: registry.May(s.actor(c), registry.OpenMeeting) == nil, Outcomes: registry.Outcomes,
+		May: registry.May(s.actor(c), registry.OpenMeeting) == nil,
 	}
 	p.Class, p.Styles, p.Scripts = "meeting-page", []string{"workbench.css", "meeting.css"}, []string{"meeting.js"}
 	if refusal != nil {

@@ -28,9 +28,7 @@ func coverOf(h editor.Header) []string {
 	if len(h.CCS) > 0 {
 		out = append(out, "CCS "+strings.Join(h.CCS, "；"))
 	}
-	for _, n := range h.Numbers {
-		out = append(out, n)
-	}
+	out = append(out, h.Numbers...)
 	if len(h.Replaces) > 0 {
 		out = append(out, "代替 "+strings.Join(h.Replaces, "，"))
 	}
