@@ -27,16 +27,12 @@ func (v ProjectView) MatrixTables(m Matrix, filter string) []convert.Table {
 	return []convert.Table{figures, modals, v.matrixNotes(m, filter)}
 }
 
-// lead are the first cells of every line.
+// matrixLead are the heads of the first cells of every line.
 var matrixLead = []string{"条目号", "条目", "章"}
 
 func (l MatrixLine) lead() []string {
 	return []string{strconv.Itoa(l.Row.Order), l.Row.Topic, l.Row.Chapter}
 }
-
-// Columns that one text takes on the sheet of figures, after its clause and what
-// it says: comparator, value, upper end, unit.
-const figureCells = 6
 
 func (m Matrix) figureTable() convert.Table {
 	t := convert.Table{Name: "指标", Head: append(slices.Clone(matrixLead), "指标", "条件"), Widths: []int{4, 12, 10, 22, 14}, Numbers: []int{0}}
