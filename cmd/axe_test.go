@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axePath is where `make needs` puts axe-core, which finds on a page what people
+// who cannot see or point well cannot use.
+const axePath = "../node_modules/axe-core/axe.min.js"
+
+// violation is what axe-core reports.
+type violation struct {
+	ID    string `json:"id"`
+	Help  string `json:"help"`
+	Nodes []struct {
+		Target  []any  `json:"target"`
+		Summary string `json:"failureSummary"`
+	} `json:"nodes"`
+}
+
+// TestAccessible opens the pages of the site as a visitor, a representative and
+// the secretary, on a screen and on a telephone. axe-core must find nothing.
+func TestAccessible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("opens many pages in a browser")
+	}
+	axe, err := os.ReadFile(axePath)
+	if err != nil {
+		t.Skip("SKIPPED: axe-core is missing (`make needs` installs it where npm is): accessibility was not tested")
+	}
+	url, _ := served(t, "--demo", "--data", t.TempDir())
+	b := newBrowser(t, url)
+	b.open("/projects/last-mile")
+	row := see(b, "a row", chromedp.Evaluate[string](`document.querySelector('a[href*="/rows/"]').getAttribute("href").split("?")[0].split("#")[0]`))
+	open := []string{
+		"/", "/search?q=智能快件箱+保管期", "/standards", "/standards/db31-t-sf001", "/standards/db31-t-sf001/history",
+		"/standards/db31-t-sf001/compare/1...2", "/projects", "/projects/last-mile", "/projects/last-mile?kind=quantity&base=32", row,
+		"/projects/last-mile/draft", "/projects/last-mile/concordance", "/projects/last-mile/matrix", "/projects/last-mile/explanation",
+		"/projects/last-mile/meeting", "/projects/last-mile/progress", "/projects/last-mile/settings", "/projects/last-mile/realign",
+		"/projects/last-mile/synonyms", "/sign-in",
+	}
+	visit := func(as string, pages ...string) {
+		for _, page := range pages {
+			b.accessible(string(axe), as, page)
+		}
+	}
+	visit("visitor", open...)
+	b.signIn("demo-31", "/projects/last-mile")
+	visit("representative", "/", "/projects/last-mile", row, "/account", "/projects/last-mile/progress")
+	b.signIn("demo-secretary", "/projects/last-mile")
+	visit("secretary", "/projects/new", "/projects/last-mile", row, "/projects/last-mile/settings", "/projects/last-mile/meeting",
+		"/projects/last-mile/explanation", "/projects/last-mile/realign", "/projects/last-mile/synonyms", "/import", "/events")
+}
+
+// accessible runs axe-core over a page at both widths.
+func (b *browser) accessible(axe, as, page string) {
+	b.t.Helper()
+	for _, width := range []int64{1440, 390} {
+		b.do("width", chromedp.EmulateViewport(width, 900))
+		b.open(page)
+		if title := see(b, "title", chromedp.Title()); title == "" {
+			b.t.Errorf("%s has no title", page)
+		}
+		b.do("load axe-core", step(chromedp.Evaluate[chromedp.Void](axe+";undefined")))
+		found := see(b, "run axe-core on "+page, chromedp.Evaluate[string](
+			`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
+		var list []violation
+		if err := json.Unmarshal([]byte(found), &list); err != nil {
+			b.t.Fatal(err)
+		}
+		for _, v := range list {
+			var at []string
+			for i, n := range v.Nodes {
+				if i == 3 {
+					break
+				}
+				target, _ := json.Marshal(n.Target)
+				at = append(at, string(target)+" "+n.Summary)
+			}
+			b.t.Errorf("%s as %s at %d px: %s (%s), %d places:\n%s", page, as, width, v.ID, v.Help, len(v.Nodes), strings.Join(at, "\n"))
+		}
+	}
+}
