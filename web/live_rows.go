@@ -60,17 +60,22 @@ func (v *views) put(project string, now *projectNow) {
 	v.held[project] = now
 }
 
-// view is a project as it stands: of forty who ask after one event, one reads.
+// view is a project as it stands when it is asked for, or later: of forty who ask
+// after one event, one reads.
 func (s *Server) view(project string) (*projectNow, error) {
-	one := s.live.views.lock(project)
-	one.Lock()
-	defer one.Unlock()
-	head, err := s.reg.LastEvent()
+	asked, err := s.reg.LastEvent()
 	if err != nil {
 		return nil, err
 	}
-	if now := s.live.views.get(project); now != nil && now.seq == head.Seq {
-		return now, nil
+	one := s.live.views.lock(project)
+	one.Lock()
+	defer one.Unlock()
+	if now := s.live.views.get(project); now != nil && now.seq >= asked.Seq {
+		return now, nil // read while this request waited
+	}
+	head, err := s.reg.LastEvent()
+	if err != nil {
+		return nil, err
 	}
 	v, err := s.reg.Workbench(project) // at least as new as head
 	if err != nil {
