@@ -1,19 +1,21 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"tongbiao/editor"
+	"tongbiao/editor/convert"
 	"tongbiao/registry"
 )
 
 type exportCommand struct {
 	dataFlag
 	Refs    []string `arg:"" optional:"" name:"ref" help:"要导出的文本，如 db31-t-sf001/2：texts; all current ones where none is named."`
-	Project string   `help:"导出这个项目的统一稿和对照表：a project's unified draft and concordance."`
+	Project string   `help:"导出这个项目的统一稿、对照表、指标台账、编制说明和会议纪要：a project's draft, concordance, ledger, explanation and minutes."`
 	Out     string   `short:"o" default:"." type:"path" help:"放到哪个文件夹：folder to write to."`
 }
 
@@ -58,24 +60,60 @@ func (cmd exportCommand) Run(t *terminal) error {
 	return nil
 }
 
+// exportProject writes the papers of a project: the unified draft, the table of
+// concordance, the ledger of its figures, the drafting explanation and the
+// minutes of its meetings.
 func (cmd exportCommand) exportProject(t *terminal, reg *registry.Registry) error {
 	view, err := reg.Workbench(cmd.Project)
 	if err != nil {
 		return err
 	}
-	var csv strings.Builder
-	if err := view.ConcordanceCSV(&csv); err != nil {
+	explanation, err := reg.Explanation(cmd.Project)
+	if err != nil {
 		return err
 	}
-	for _, f := range []struct {
+	meetings, err := reg.Meetings(cmd.Project)
+	if err != nil {
+		return err
+	}
+	draft, matrix := view.Draft().Document, view.Matrix()
+	docx := func(p convert.Paper) func(io.Writer) error {
+		return func(w io.Writer) error { return convert.WriteDOCX(w, p) }
+	}
+	xlsx := func(tables []convert.Table) func(io.Writer) error {
+		return func(w io.Writer) error { return convert.WriteXLSX(w, tables...) }
+	}
+	text := func(b []byte) func(io.Writer) error {
+		return func(w io.Writer) error { _, err := w.Write(b); return err }
+	}
+	type paper struct {
 		name string
-		data []byte
-	}{
-		{cmd.Project + "-draft.md", editor.Write(view.Draft().Document)},
-		{cmd.Project + "-concordance.md", view.ConcordanceMarkdown()},
-		{cmd.Project + "-concordance.csv", []byte(csv.String())},
-	} {
-		if err := cmd.write(t, f.name, f.data); err != nil {
+		to   func(io.Writer) error
+	}
+	papers := []paper{
+		{"draft.md", text(editor.Write(draft))},
+		{"draft.docx", docx(convert.StandardPaper(draft))},
+		{"concordance.md", text(view.ConcordanceMarkdown())},
+		{"concordance.csv", view.ConcordanceCSV},
+		{"concordance.docx", docx(view.ConcordancePaper())},
+		{"concordance.xlsx", xlsx(view.ConcordanceTables())},
+		{"matrix.xlsx", xlsx(view.MatrixTables(matrix, ""))},
+		{"explanation.md", text(explanation.Markdown())},
+		{"explanation.docx", docx(explanation.Paper())},
+	}
+	for _, m := range meetings {
+		minutes, err := reg.Minutes(cmd.Project, m.ID)
+		if err != nil {
+			return err
+		}
+		papers = append(papers, paper{"minutes-" + m.ID + ".md", text(minutes.Markdown())}, paper{"minutes-" + m.ID + ".docx", docx(minutes.Paper())})
+	}
+	for _, p := range papers {
+		var b bytes.Buffer
+		if err := p.to(&b); err != nil {
+			return err
+		}
+		if err := cmd.write(t, cmd.Project+"-"+p.name, b.Bytes()); err != nil {
 			return err
 		}
 	}

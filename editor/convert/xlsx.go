@@ -141,6 +141,7 @@ type sheet struct {
 	*workbook
 	name    string
 	numbers []int
+	widths  []int // in full-width characters
 	rows    int
 }
 
@@ -151,6 +152,7 @@ func (s *sheet) layOut(t Table, cols int) error {
 		if c < len(t.Widths) && t.Widths[c] > 0 {
 			width = min(t.Widths[c], maxSheetWidth)
 		}
+		s.widths = append(s.widths, width)
 		col, err := excelize.ColumnNumberToName(c + 1)
 		if err != nil {
 			return err
@@ -199,8 +201,59 @@ func (s *sheet) put(row []string, cols, style int, figures bool) error {
 		if err := s.style(cols, style); err != nil {
 			return err
 		}
+		if err := s.stretch(parts, line, cols, style == s.workbook.note); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+const (
+	lineHeight   = 15  // points, of 10.5-point text
+	tallestSheet = 409 // points; a row is at most as high
+)
+
+// stretch makes the row last written as high as its texts need in their columns;
+// not every program does so by itself. A note has the width of all columns.
+func (s *sheet) stretch(parts [][]string, line, cols int, across bool) error {
+	lines := 1
+	for c, p := range parts {
+		width := 0
+		switch {
+		case line >= len(p):
+			continue
+		case across:
+			for _, w := range s.widths[:cols] {
+				width += w
+			}
+		default:
+			width = s.widths[c]
+		}
+		lines = max(lines, linesOf(p[line], width))
+	}
+	if lines == 1 {
+		return nil
+	}
+	return s.SetRowHeight(s.name, s.rows, float64(min(lineHeight*lines+3, tallestSheet)))
+}
+
+// linesOf is how many lines a text takes in a width of full-width characters.
+func linesOf(text string, width int) int {
+	lines, half := 1, 0
+	for _, r := range text {
+		n := 1
+		switch {
+		case r == '\n':
+			lines, half = lines+1, 0
+			continue
+		case r >= 0x1100:
+			n = 2
+		}
+		if half += n; half > 2*width {
+			lines, half = lines+1, n
+		}
+	}
+	return lines
 }
 
 func (s *sheet) fill(at, text string, figure bool) error {
