@@ -42,7 +42,9 @@ func (v ProjectView) Matrix() Matrix {
 		}
 	}
 	numbers := v.draftNumbers()
-	for _, row := range v.Rows {
+	rows := slices.Clone(v.Rows) // what demands nothing comes last: 由 30 日改为 90 日 in a foreword
+	slices.SortStableFunc(rows, func(a, b RowView) int { return v.demandsNothing(a) - v.demandsNothing(b) })
+	for _, row := range rows {
 		cells := append(v.cellsOf(row), unifiedCell(row))
 		for _, line := range v.memory.ledger(v.reader, cells, floors) {
 			l := MatrixLine{Line: line, Row: row, Clauses: make([]Place, len(m.Columns))}
@@ -61,6 +63,25 @@ func (v ProjectView) Matrix() Matrix {
 		}
 	}
 	return m
+}
+
+// demandsNothing is 1 for a row of forewords, introductions, bibliographies or
+// notes on how a text was adopted, otherwise 0.
+func (v ProjectView) demandsNothing(row RowView) int {
+	if row.Unified != nil {
+		return 0
+	}
+	for i, col := range v.Columns {
+		for _, at := range row.Cells[col.Key] {
+			switch c := v.Texts[i].Document.Clause(at.Clause); {
+			case c == nil:
+			case c.Kind == editor.Foreword, c.Kind == editor.Introduction, c.Kind == editor.Bibliography, c.Kind == editor.Preamble:
+			default:
+				return 0
+			}
+		}
+	}
+	return 1
 }
 
 // MatrixQuery asks for some of the lines. Its zero value asks for all.
