@@ -56,7 +56,7 @@ model:
 
 # The alignment against labels and against other methods, as a table.
 bench-compare:
-	@go test ./editor/compare -count=1 -run 'TestGold|TestRevisionPair' -v | grep -v '^=== '
+	@go test ./editor/compare -count=1 -run "TestGold|TestRevisionPair|TestHub|TestConflicts|TestStudyPlaces" -v | grep -v '^=== '
 
 # Every fuzzer, FUZZTIME each.
 fuzz:

@@ -9,7 +9,8 @@ import "embed"
 
 // FS holds the texts (db31-t-sf001.md and so on, in the format of the editor)
 // and the labels: alignment.tsv (one row a subject, a cell lists clause numbers
-// as displayed) and differences.tsv (how the cells of a row differ).
+// as displayed), alignment-gb.tsv (which clause of the national text deals with
+// which of these subjects) and differences.tsv (how the cells of a row differ).
 //
 //go:embed db*.md gb*.md *.tsv
 var FS embed.FS
