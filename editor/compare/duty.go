@@ -15,6 +15,7 @@ type duty struct {
 	governed string // what follows it in its clause
 	symbols  []rune // of that
 	all      []rune // symbols of the clause without the word
+	mild     string // 应当鼓励: both an obligation and an encouragement
 	led      []rune // where it governs too little to compare: that, with the condition before it
 }
 
@@ -25,7 +26,7 @@ func (col *column) dutyOf(f editor.Fact) duty {
 		end := max(f.End, c.end) // a modal word inside of a comparator
 		d.governed = strings.TrimSpace(col.text[min(f.End, end):end])
 		if word := encouraging(d.governed); word != "" && f.Modality == editor.Obligation && !f.Negative {
-			d.fact.Modality, d.word = editor.Encouragement, d.word+word
+			d.mild = d.word + word
 		}
 		d.symbols = col.norm.symbols(d.governed)
 		d.all = append(col.norm.symbols(col.text[c.start:f.Start]), d.symbols...)
@@ -37,7 +38,8 @@ func (col *column) dutyOf(f editor.Fact) duty {
 }
 
 // encouraging is the word with which a text begins that only encourages; "" when
-// it does not. Who must encourage (应当鼓励…参加) obliges nobody to take part.
+// it does not. Who must encourage (应当鼓励…参加) is bound, but obliges nobody to
+// take part: that differs neither from 应当 nor from 鼓励.
 func encouraging(text string) string {
 	for _, w := range []string{"鼓励和支持", "引导和支持", "支持和引导", "支持和促进", "引导、支持", "鼓励、支持", "鼓励", "引导", "支持", "提倡", "倡导"} {
 		if strings.HasPrefix(text, w) {
@@ -314,6 +316,7 @@ func (g dutyGroup) difference(cols []column) (Difference, bool) {
 		}
 		by[at].columns = append(by[at].columns, col)
 	}
+	mild := map[int]string{}
 	for i := range cols {
 		switch {
 		case g.members[i] >= 0:
@@ -322,19 +325,34 @@ func (g dutyGroup) difference(cols []column) (Difference, bool) {
 			if object == "" {
 				object = u.object(cols[i].text)
 			}
-			add(u.binding(), u.word, i)
+			if u.mild != "" {
+				mild[i] = u.mild
+			} else {
+				add(u.binding(), u.word, i)
+			}
 		case g.stated[i] != nil:
 			c := g.stated[i]
 			d.Texts[i] = clip(strings.TrimSpace(cols[i].text[c.start:c.end]), 50)
 			d.Confidence = min(d.Confidence, 0.5)
 			at := slices.IndexFunc(cols[i].clauses, func(x clause) bool { return x.start == c.start })
 			if word := encouraging(d.Texts[i]); word != "" {
-				add(binding{modality: editor.Encouragement}, word, i)
+				mild[i] = word
 			} else if k := cols[i].inherits(at); k >= 0 {
 				add(cols[i].duties[k].binding(), cols[i].duties[k].word, i)
 			} else {
 				add(binding{}, "未用助动词", i)
 			}
+		}
+	}
+	for i := range cols {
+		if word, ok := mild[i]; ok {
+			with := binding{modality: editor.Encouragement}
+			if len(by) > 0 && !slices.ContainsFunc(by, func(b bindingGroup) bool { return b.binding == with }) {
+				if bound := (binding{modality: editor.Obligation}); slices.ContainsFunc(by, func(b bindingGroup) bool { return b.binding == bound }) {
+					with = bound
+				}
+			}
+			add(with, word, i)
 		}
 	}
 	if len(by) < 2 {
