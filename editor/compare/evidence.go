@@ -69,7 +69,7 @@ const (
 )
 
 // neighbours lists for each node the nodes of other texts that share terms with
-// it, the nearest first. Cosines of short passages are damped: few characters
+// it, in an order that depends on the texts alone. Cosines of short passages are damped: few characters
 // agree easily.
 func (f *family) neighbours() [][]neighbour {
 	postings := make([][]int32, len(f.terms.terms))
@@ -137,8 +137,16 @@ func (f *family) nearest(i int, met []int32, dots []float64) []neighbour {
 			out = append(out, neighbour{j, float32(c)})
 		}
 	}
-	slices.SortFunc(out, nearer)
-	return out[:min(len(out), maxNeighbours)]
+	return nearestOf(out)
+}
+
+// nearestOf keeps the nearest of many neighbours.
+func nearestOf(list []neighbour) []neighbour {
+	if len(list) > maxNeighbours {
+		slices.SortFunc(list, nearer)
+		list = list[:maxNeighbours]
+	}
+	return list
 }
 
 // pairs weighs the evidence of every two provisions that share something.
@@ -215,7 +223,7 @@ func (f *family) pairMeanings(near [][]neighbour, at func(a, b int) *pair) {
 	}
 }
 
-// meant is the neighbours of a node, the nearest in meaning first.
+// meant is the neighbours of a node with the nearness of their meanings.
 func (f *family) meant(x int, near []neighbour) []neighbour {
 	n := &f.nodes[x]
 	out := make([]neighbour, len(near))
@@ -223,7 +231,6 @@ func (f *family) meant(x int, near []neighbour) []neighbour {
 		m := &f.nodes[nb.node]
 		out[i] = neighbour{nb.node, float32(damped(max(0, n.meaning.near(m.meaning)), n, m))}
 	}
-	slices.SortFunc(out, nearer)
 	return out
 }
 
@@ -311,17 +318,20 @@ func (f *family) rivalsOf(near []neighbour) []rival {
 	for i := range of {
 		of[i] = rival{clause: -1, second: -1}
 	}
-	for _, nb := range near { // nearest first
+	for _, nb := range near {
 		n := &f.nodes[nb.node]
 		if n.whole != int(nb.node) {
 			continue
 		}
-		b, clause := &of[n.place.Doc], f.provisions[n.provision].of
+		b, clause, c := &of[n.place.Doc], f.provisions[n.provision].of, float64(nb.cosine)
 		switch {
-		case b.clause < 0:
-			b.clause, b.cosine = clause, float64(nb.cosine)
-		case b.second < 0 && clause != b.clause:
-			b.second, b.runnerUp = clause, float64(nb.cosine)
+		case clause == b.clause:
+			b.cosine = max(b.cosine, c)
+		case b.clause < 0 || c > b.cosine:
+			b.second, b.runnerUp = b.clause, b.cosine
+			b.clause, b.cosine = clause, c
+		case b.second < 0 || c > b.runnerUp:
+			b.second, b.runnerUp = clause, c
 		}
 	}
 	return of

@@ -178,13 +178,21 @@ func (f *family) castVotes(pairs []pair, near [][]neighbour, cast func(x, y int,
 // provision.
 func (f *family) bestWithin(near [][]neighbour) bits {
 	best := newBits(len(f.nodes))
-	seen := make([]int, len(f.provisions))
+	nearest, seen := make([]neighbour, len(f.provisions)), make([]int, len(f.provisions))
+	var met []int
 	for x := range near {
-		for _, nb := range near[x] { // nearest first
-			if p := f.nodes[nb.node].provision; seen[p] != x+1 {
-				seen[p] = x + 1
-				best.set(x, int(nb.node))
+		met = met[:0]
+		for _, nb := range near[x] {
+			p := f.nodes[nb.node].provision
+			if seen[p] != x+1 {
+				seen[p], nearest[p] = x+1, nb
+				met = append(met, p)
+			} else if nearer(nb, nearest[p]) < 0 {
+				nearest[p] = nb
 			}
+		}
+		for _, p := range met {
+			best.set(x, int(nearest[p].node))
 		}
 	}
 	return best

@@ -226,8 +226,7 @@ func (f *family) nearestTo(x, n int) []neighbour {
 			out = append(out, neighbour{int32(j), float32(c)})
 		}
 	}
-	slices.SortFunc(out, nearer)
-	return out[:min(len(out), maxNeighbours)]
+	return nearestOf(out)
 }
 
 // placement finds the row of node x by its clause's pairs, the likeliest first:
