@@ -223,9 +223,15 @@ func (c *correction) unchangedSince(a Act, was images) error {
 // silentSince refuses where words would lose what they are about: positions on a
 // unified clause, anything said on a row that goes.
 func (c *correction) silentSince(a Act, was images) error {
-	goes := was.Made
-	if a.Verb == Unify {
-		goes = a.Rows
+	goes := slices.Clone(was.Made)
+	for _, row := range was.Before {
+		standing, stands, err := rowTable.find(c.Tx, a.Project, row.ID)
+		if err != nil {
+			return err
+		}
+		if stands && hashNow(standing) != hashNow(row) { // the act gave it another clause: a merge does too
+			goes = append(goes, row.ID)
+		}
 	}
 	for _, id := range goes {
 		said, err := positions.all(c.Tx, a.Project, id)
