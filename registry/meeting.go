@@ -18,6 +18,9 @@ type Meeting struct {
 	Present []Attendee `json:"present,omitempty"`
 	Guests  []Guest    `json:"guests,omitempty"`
 	Queue   []string   `json:"queue"` // Row.IDs in the order in which they are taken
+	// Attended is the event that last said who is there: a form carries the one
+	// that it was made from.
+	Attended uint64 `json:"attended,omitempty"`
 
 	Opened   time.Time `json:"opened"`
 	OpenedBy string    `json:"opened_by"`
@@ -115,7 +118,7 @@ func (r *Registry) OpenMeeting(actor Member, m Meeting) (Meeting, error) {
 			return err
 		}
 		m.ID, m.Opened, m.OpenedBy = "m"+seq(m.First)[8:], c.r.now().UTC().Truncate(time.Second), actor.ID
-		m.Closed, m.ClosedBy, m.Last, m.Decisions = time.Time{}, "", 0, nil
+		m.Closed, m.ClosedBy, m.Last, m.Decisions, m.Attended = time.Time{}, "", 0, nil, m.First
 		if err := meetings.put(c, m, m.Project, m.ID); err != nil {
 			return err
 		}
@@ -169,11 +172,20 @@ func (c *change) attend(m *Meeting, p Project) error {
 	return nil
 }
 
-// Attend says anew who is at an open meeting.
-func (r *Registry) Attend(actor Member, project, id string, present []Attendee, guests []Guest) (Meeting, error) {
-	return r.inMeeting(actor, AttendMeeting, project, id, func(c *change, m *Meeting, v ProjectView) error {
+// Attend says anew who is at an open meeting. seen is the Meeting.Attended that
+// the person saw; where somebody has said it anew since, it is a Conflict that
+// says who is there.
+func (r *Registry) Attend(actor Member, project, id string, seen uint64, present []Attendee, guests []Guest) (Meeting, error) {
+	return r.inMeeting(actor, AttendMeeting, project, id, func(c *change, m *Meeting, v ProjectView) (err error) {
+		if m.Attended != seen {
+			now := m.attendance()
+			return refuse(Conflict, "present", "签到刚被别人改过，现在是：%s。请一并填写后再更新。 Somebody else has just changed who is there; now it is: %s. Take that in and update again.", now, now)
+		}
 		m.Present, m.Guests = present, guests
 		if err := c.attend(m, v.Project); err != nil {
+			return err
+		}
+		if m.Attended, err = c.next(); err != nil {
 			return err
 		}
 		return c.log(AttendMeeting, m.object(), map[string]any{"present": m.Present, "guests": m.Guests})
@@ -253,6 +265,15 @@ func (r *Registry) RecordPosition(actor Member, project, id, row, region string,
 		return c.keepPosition(RecordPosition, v.Project, &pos)
 	})
 	return pos, err
+}
+
+// attendance says in words who is there.
+func (m Meeting) attendance() string {
+	out := people(m.Present)
+	if len(m.Guests) > 0 {
+		out = strings.Trim(out+"；列席 "+guests(m.Guests), "；")
+	}
+	return out
 }
 
 // represents tells whether somebody of a region is there.

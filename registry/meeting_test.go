@@ -58,9 +58,9 @@ func TestMeetingOpensOnce(t *testing.T) {
 	refused(t, err, registry.Conflict)
 	_, err = reg.OpenMeeting(shanghai, registry.Meeting{Project: "p", Title: "代表开的", Queue: m.Queue, Present: m.Present})
 	refused(t, err, registry.Forbidden)
-	_, err = reg.Attend(secretary, "p", m.ID, []registry.Attendee{{Member: "ah"}}, nil) // 皖 takes no part
+	_, err = reg.Attend(secretary, "p", m.ID, m.Attended, []registry.Attendee{{Member: "ah"}}, nil) // 皖 takes no part
 	refused(t, err, registry.Invalid)
-	_, err = reg.Attend(secretary, "p", m.ID, nil, []registry.Guest{{}})
+	_, err = reg.Attend(secretary, "p", m.ID, m.Attended, nil, []registry.Guest{{}})
 	refused(t, err, registry.Invalid)
 	if open, ok, err := reg.OpenMeetingOf("p"); err != nil || !ok || open.ID != m.ID {
 		t.Errorf("open meeting %+v, %v, %v", open, ok, err)
@@ -79,7 +79,7 @@ func TestPositionIsRecordedForWhoIsThere(t *testing.T) {
 	refused(t, record("31", registry.Agree, "old"), registry.Conflict)
 	_, err := reg.RecordPosition(shanghai, "p", m.ID, row.ID, "31", registry.Agree, "", row.Unified.Hash)
 	refused(t, err, registry.Forbidden) // she speaks for herself by TakePosition
-	if _, err := reg.Attend(secretary, "p", m.ID, []registry.Attendee{{Member: "sh"}, {Member: "js"}}, nil); err != nil {
+	if _, err := reg.Attend(secretary, "p", m.ID, m.Attended, []registry.Attendee{{Member: "sh"}, {Member: "js"}}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := record("32", registry.Agree, row.Unified.Hash); err != nil {
@@ -184,6 +184,24 @@ func TestMinutesTellWhatHappened(t *testing.T) {
 	}
 	if again := later.Markdown(); !bytes.Equal([]byte(text), again) {
 		t.Error("the minutes are written differently the second time")
+	}
+	faultless(t, reg)
+}
+
+// Two who say at once who is there: the second is told what the first said.
+func TestAttendanceIsNotOverwritten(t *testing.T) {
+	reg, m := atMeeting(t)
+	now, err := reg.Attend(secretary, "p", m.ID, m.Attended, m.Present, []registry.Guest{{Organisation: "某协会", Name: "李四"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = reg.Attend(secretary, "p", m.ID, m.Attended, []registry.Attendee{{Member: "js"}}, nil)
+	refused(t, err, registry.Conflict)
+	if err == nil || !strings.Contains(err.Error(), "李四") {
+		t.Errorf("the refusal does not say who is there: %v", err)
+	}
+	if _, err := reg.Attend(secretary, "p", m.ID, now.Attended, []registry.Attendee{{Member: "js"}}, now.Guests); err != nil {
+		t.Fatal(err)
 	}
 	faultless(t, reg)
 }

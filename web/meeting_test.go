@@ -31,7 +31,15 @@ func TestMeeting(t *testing.T) {
 	if !strings.Contains(refusal.body, "请写明为什么不同意") {
 		t.Error("the screen does not say why the position was refused")
 	}
-	s.posts("demo-secretary", "/projects/express/meeting/attend", 303, "present", "demo-31", "present", "demo-32", "guests", "某协会 张三")
+	m, open, err := s.reg.OpenMeetingOf(testProject)
+	if err != nil || !open {
+		t.Fatalf("no open meeting: %v", err)
+	}
+	lost := s.posts("demo-secretary", "/projects/express/meeting/attend", 409, "attended", "1", "present", "demo-31", "guests", "某学会 李四")
+	if !strings.Contains(lost.body, "某学会 李四</textarea>") || !strings.Contains(lost.body, "某协会 张三") {
+		t.Error("who overwrites a list of those present is not shown both")
+	}
+	s.posts("demo-secretary", "/projects/express/meeting/attend", 303, "attended", strconv.FormatUint(m.Attended, 10), "present", "demo-31", "present", "demo-32", "guests", "某协会 张三")
 	s.posts("demo-secretary", at+"/record", 303, "region", "31", "verdict", "agree", "hash", hash)
 	s.shows("demo-reader", at, "会上记录")
 	s.posts("demo-32", at+"/position", 409, "region", "32", "verdict", "object", "note", "我们的理由", "hash", "old")
@@ -48,13 +56,9 @@ func TestMeeting(t *testing.T) {
 	s.posts("demo-secretary", at+"/decision", 303, "version", strconv.Itoa(row.Version), "outcome", "adopted", "reason", "取中间值")
 	s.shows("demo-secretary", "/projects/express/meeting", "会上已定 1 条", "取中间值", "结束会议")
 
-	m, open, err := s.reg.OpenMeetingOf(testProject)
-	if err != nil || !open {
-		t.Fatalf("no open meeting: %v", err)
-	}
 	minutes := "/projects/express/meetings/" + m.ID
 	s.shows("", minutes, "会议尚未结束", "取中间值")
-	s.posts("demo-secretary", "/projects/express/meeting/close", 303)
+	s.posts("demo-secretary", "/projects/express/meeting/close", 303, "meeting", m.ID)
 	s.shows("", minutes, "第一次会议", "上海代表（示范）", "某协会 张三", "取中间值", "36 h", "会上记录", "SHA-256")
 	s.shows("", minutes+"/minutes.md", "# 第一次会议", "取中间值")
 	s.shows("", minutes+"/minutes.docx", "word/document.xml")
@@ -63,6 +67,30 @@ func TestMeeting(t *testing.T) {
 	s.shows("", "/events", "会议“第一次会议”", "采纳 取中间值", "结束会议，纪要定稿", minutes)
 	if err := s.reg.Verify(func(f registry.Fault) { t.Errorf("%s: %s", f.Where, f.What) }); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A form of a meeting that was closed does nothing in the one that was opened
+// since.
+func TestFormOfAnEarlierMeeting(t *testing.T) {
+	s := serve(t, Options{Demo: true})
+	at := "/projects/express/meeting"
+	row := s.rowWith("24 h")
+	s.posts("demo-secretary", at, 303, "title", "第一次会议", "present", "demo-31", "queue", "open")
+	first, _, err := s.reg.OpenMeetingOf(testProject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.shows("demo-secretary", at+"/rows/"+row.ID, `name="meeting" value="`+first.ID+`"`)
+	s.posts("demo-secretary", at+"/close", 303, "meeting", first.ID)
+	s.posts("demo-secretary", at, 303, "title", "第二次会议", "present", "demo-31", "queue", "open")
+	s.shows("demo-secretary", at, `name="meeting"`)
+	s.posts("demo-secretary", at+"/close", 409, "meeting", first.ID)
+	s.posts("demo-secretary", at+"/attend", 409, "meeting", first.ID, "present", "demo-31")
+	s.posts("demo-secretary", at+"/rows/"+row.ID+"/decision", 409, "meeting", first.ID, "version", strconv.Itoa(row.Version), "outcome", "deferred", "reason", "再议")
+	second, open, err := s.reg.OpenMeetingOf(testProject)
+	if err != nil || !open || second.ID == first.ID || len(second.Decisions) > 0 {
+		t.Errorf("the second meeting is %+v, open %v, %v", second, open, err)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -240,10 +241,15 @@ func (s *Server) met(c echo.Context, form meetingForm, err error, to, done strin
 }
 
 // openOf is the meeting that a form of a project is about: the one that is open.
+// A form that was made in an earlier one is not taken for it.
 func (s *Server) openOf(c echo.Context) (registry.Meeting, error) {
 	m, open, err := s.reg.OpenMeetingOf(c.Param("project"))
-	if err == nil && !open {
+	switch seen := c.FormValue("meeting"); {
+	case err != nil:
+	case !open:
 		err = &registry.Refusal{Kind: registry.Conflict, Reason: "现在没有正在进行的会议：会议可能刚刚结束。 No meeting is going on: it may just have been closed."}
+	case seen != "" && seen != m.ID:
+		err = &registry.Refusal{Kind: registry.Conflict, Reason: "您打开页面时的会议已经结束，现在开的是“" + m.Title + "”：请看过再做。 The meeting of your page is closed and another one is open now: look at it first."}
 	}
 	return m, err
 }
@@ -255,7 +261,8 @@ func (s *Server) attendMeeting(c echo.Context) error {
 	}
 	m, err := s.openOf(c)
 	if err == nil {
-		_, err = s.reg.Attend(s.actor(c), m.Project, m.ID, form.present(c), form.guests())
+		seen, _ := strconv.ParseUint(c.FormValue("attended"), 10, 64)
+		_, err = s.reg.Attend(s.actor(c), m.Project, m.ID, seen, form.present(c), form.guests())
 	}
 	return s.met(c, form, err, meetingURL(c.Param("project")), "done.meeting.attend")
 }
