@@ -61,7 +61,10 @@ type side struct {
 }
 
 // edit is a run of words: "" kept, "ins" new, "del" gone.
-type edit struct{ Mark, Text string }
+type edit struct {
+	Mark, Text string
+	Long       bool // too long to be compared word by word
+}
 
 // kindsOfChange in the order of the summary.
 var kindsOfChange = []compare.ChangeKind{
@@ -195,7 +198,7 @@ func (v changeViewer) side(text registry.Text, clauses []*editor.Clause, title, 
 	out.Title = column(title, own, numbers)
 	mark := map[compare.ChangeKind]string{compare.Added: "ins", compare.Removed: "del"}[kind]
 	if out.Words = column(words, own, numbers); out.Words == nil {
-		out.Words = []edit{{mark, readable(strings.Join(whole, "\n"), numbers)}}
+		out.Words = []edit{{Mark: mark, Text: readable(strings.Join(whole, "\n"), numbers)}}
 	}
 	return out
 }
@@ -205,7 +208,7 @@ func column(list []compare.Edit, own compare.Op, numbers map[string]string) []ed
 	var out []edit
 	for _, e := range list {
 		if e.Op == compare.Equal || e.Op == own {
-			out = append(out, edit{marks[e.Op], readable(e.Text, numbers)})
+			out = append(out, edit{marks[e.Op], readable(e.Text, numbers), e.Long})
 		}
 	}
 	return out

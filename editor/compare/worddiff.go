@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -23,6 +24,8 @@ const (
 type Edit struct {
 	Op   Op     `json:"op"`
 	Text string `json:"text"`
+	// Long says that the stretch was too long to be compared word by word.
+	Long bool `json:"long,omitempty"`
 }
 
 const (
@@ -37,13 +40,14 @@ const (
 // references, titles, modal words and characters; no number is cut in two, and
 // what shares less than 40 % is shown as one deletion and one insertion. What
 // is kept and deleted makes a, what is kept and inserted makes b, byte for
-// byte. The work is bounded: very different large texts come as blocks.
+// byte. The work is bounded, by counts and not by the clock, so that the result
+// is always the same: large texts that differ much come as blocks marked Long.
 func Words(a, b string) []Edit {
 	switch {
 	case a == b && a == "":
 		return nil
 	case a == b:
-		return []Edit{{Equal, a}}
+		return []Edit{{Op: Equal, Text: a}}
 	}
 	var out edits
 	for _, block := range diffPieces(splitLines(a), splitLines(b)) {
@@ -55,19 +59,21 @@ func Words(a, b string) []Edit {
 	}
 	list := out.tidy()
 	if !enough(list, a, b) {
-		return whole(a, b)
+		return whole(a, b, tooLong(list))
 	}
 	return list
 }
 
+func tooLong(list []Edit) bool { return slices.ContainsFunc(list, func(e Edit) bool { return e.Long }) }
+
 // whole shows two stretches beside each other.
-func whole(a, b string) []Edit {
+func whole(a, b string, long bool) []Edit {
 	var out []Edit
 	if a != "" {
-		out = append(out, Edit{Delete, a})
+		out = append(out, Edit{Delete, a, long})
 	}
 	if b != "" {
-		out = append(out, Edit{Insert, b})
+		out = append(out, Edit{Insert, b, long})
 	}
 	return out
 }
@@ -214,7 +220,16 @@ type edits struct {
 func (e *edits) add(op Op, pieces ...string) {
 	for _, p := range pieces {
 		if p != "" {
-			e.list = append(e.list, Edit{op, p})
+			e.list = append(e.list, Edit{Op: op, Text: p})
+		}
+	}
+}
+
+// whole adds two stretches that are too long to be compared.
+func (e *edits) whole(a, b []string) {
+	for _, side := range []Edit{{Delete, strings.Join(a, ""), true}, {Insert, strings.Join(b, ""), true}} {
+		if side.Text != "" {
+			e.list = append(e.list, side)
 		}
 	}
 }
@@ -236,8 +251,7 @@ func (e *edits) addBlock(k block, fn func(a, b []string)) {
 // by token. What finds no partner stands between them.
 func (e *edits) pairClauses(a, b []string) {
 	if len(a)*len(b) > maxPairing {
-		e.add(Delete, a...)
-		e.add(Insert, b...)
+		e.whole(a, b)
 		return
 	}
 	i, j := 0, 0
@@ -305,13 +319,17 @@ func (e *edits) tokens(a, b string) {
 	var inner edits
 	for _, k := range diffPieces(splitTokens(a), splitTokens(b)) {
 		inner.addBlock(k, func(x, y []string) {
+			if len(x) > maxDiffed || len(y) > maxDiffed {
+				inner.whole(x, y)
+				return
+			}
 			inner.add(Delete, x...)
 			inner.add(Insert, y...)
 		})
 	}
 	list := wholePersons(swallow(inner.tidy()))
 	if !enough(list, a, b) {
-		list = whole(a, b)
+		list = whole(a, b, tooLong(list))
 	}
 	e.list = append(e.list, list...)
 }
@@ -320,15 +338,17 @@ func (e *edits) tokens(a, b string) {
 func (e *edits) tidy() []Edit {
 	var out []Edit
 	var deleted, inserted strings.Builder
+	long := false
 	flush := func() {
 		if deleted.Len() > 0 {
-			out = append(out, Edit{Delete, deleted.String()})
+			out = append(out, Edit{Delete, deleted.String(), long})
 		}
 		if inserted.Len() > 0 {
-			out = append(out, Edit{Insert, inserted.String()})
+			out = append(out, Edit{Insert, inserted.String(), long})
 		}
 		deleted.Reset()
 		inserted.Reset()
+		long = false
 	}
 	var kept strings.Builder
 	for _, x := range e.list {
@@ -338,9 +358,10 @@ func (e *edits) tidy() []Edit {
 			continue
 		}
 		if kept.Len() > 0 {
-			out = append(out, Edit{Equal, kept.String()})
+			out = append(out, Edit{Op: Equal, Text: kept.String()})
 			kept.Reset()
 		}
+		long = long || x.Long
 		if x.Op == Delete {
 			deleted.WriteString(x.Text)
 		} else {
@@ -349,7 +370,7 @@ func (e *edits) tidy() []Edit {
 	}
 	flush()
 	if kept.Len() > 0 {
-		out = append(out, Edit{Equal, kept.String()})
+		out = append(out, Edit{Op: Equal, Text: kept.String()})
 	}
 	return out
 }
@@ -385,7 +406,9 @@ func wholePersons(list []Edit) []Edit {
 				x.Text = x.Text[n:]
 			}
 		}
-		out.add(x.Op, x.Text)
+		if x.Text != "" {
+			out.list = append(out.list, x)
+		}
 	}
 	return out.tidy()
 }

@@ -156,6 +156,19 @@ func TestWordsBounded(t *testing.T) {
 	}
 }
 
+// TestWordsSaysWhatIsTooLong: what is shown as a block because it is too long
+// says so; what merely shares little does not.
+func TestWordsSaysWhatIsTooLong(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	one := func() string { return strings.NewReplacer("，", "", "。", "", "；", "", "\n", "").Replace(longText(r, 60<<10)) }
+	if list := Words(one(), one()); !tooLong(list) {
+		t.Errorf("two clauses of 60 KB are compared without a word: %d edits", len(list))
+	}
+	if list := Words("应当在五日内答复。", "鼓励使用循环包装。"); tooLong(list) {
+		t.Errorf("short texts are too long: %v", list)
+	}
+}
+
 func BenchmarkWords(b *testing.B) {
 	r := rand.New(rand.NewPCG(3, 4))
 	text := longText(r, 60<<10)
