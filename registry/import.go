@@ -24,6 +24,7 @@ type Incoming struct {
 type Imported struct {
 	Path      string
 	Standard  string
+	Title     string
 	Revision  int
 	Unchanged bool // this text was held already
 	Findings  []editor.Finding
@@ -100,6 +101,7 @@ func read(in Incoming) (*editor.Document, Imported) {
 		res.Findings = append(res.Findings, editor.Finding{Rule: "IMPORT-title", Severity: editor.Warning,
 			Message: "没有名称，取文件名：" + h.Title + "。 No title; the file's name is taken: add one."})
 	}
+	res.Title = h.Title
 	if h.ID == "" || nameable(h.ID) != nil {
 		h.ID = nameOf(*h)
 	}

@@ -62,8 +62,18 @@
     }
     for (const id of asked) if (!doc.getElementById(id)) document.getElementById(id)?.remove();
   };
+  // What a row says, without its number: that moves with every row before it.
+  const said = (body) => {
+    const copy = body.cloneNode(true);
+    for (const e of copy.querySelectorAll('.no, .here')) e.remove();
+    return copy.textContent;
+  };
   const takeGrid = (doc) => {
     swapAll(doc, '#strip, #wb-bar');
+    for (const q of ['.wb-ask .found', '.wb-foot .kept']) { // how many rows there are, and that none is lost
+      const old = document.querySelector(q), now = doc.querySelector(q);
+      if (old && now) swap(old, now);
+    }
     const now = [...doc.querySelectorAll('table.grid > tbody')];
     if (!grid || !now.length) return;
     const kept = new Set(now.map((b) => b.id));
@@ -72,7 +82,7 @@
     for (const body of now) { // in their new order; those that stand right are not touched
       const old = document.getElementById(body.id);
       let put = old;
-      if (!old) { put = document.importNode(body, true); fresh(put); } else { put = swap(old, body) || old; if (put !== old) fresh(put); }
+      if (!old) { put = document.importNode(body, true); fresh(put); } else { put = swap(old, body) || old; if (put !== old && said(old) !== said(put)) fresh(put); }
       if (after.nextElementSibling !== put) after.after(put);
       after = put;
     }
