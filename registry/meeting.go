@@ -262,7 +262,15 @@ func (r *Registry) RecordPosition(actor Member, project, id, row, region string,
 		if !m.represents(region) {
 			return refuse(Invalid, "region", "到会人员里没有%s的成员：请先在签到中勾选，或由其代表本人表态。 Nobody of %s is at the meeting: tick them first, or let the representative speak.", RegionOf(region).Name, RegionOf(region).English)
 		}
-		return c.keepPosition(RecordPosition, v.Project, &pos)
+		if err := c.keepPosition(v.Project, &pos); err != nil {
+			return err
+		}
+		said := recorded{Position: pos}
+		if !slices.Contains(m.agenda(), row) { // taken up besides
+			m.Queue = append(m.Queue, row)
+			said.Before = &v.standings([]string{row})[0]
+		}
+		return c.log(RecordPosition, pos.object(), said)
 	})
 	return pos, err
 }

@@ -35,6 +35,10 @@ type (
 		Guests  []Guest    `json:"guests,omitempty"`
 		Rows    []Standing `json:"rows"`
 	}
+	recorded struct {
+		Position
+		Before *Standing `json:"before,omitempty"` // how a row beside the agenda stood until then
+	}
 	decided struct {
 		Meeting string `json:"meeting"`
 		Decision
@@ -293,12 +297,16 @@ func (t *teller) tell(e Event) error {
 		}
 		t.decided(row, d)
 	case TakePosition, RecordPosition:
-		d, err := dataOf[Position](e)
+		d, err := dataOf[recorded](e)
 		if err != nil {
 			return err
 		}
+		if d.Before != nil && t.known(row) == nil && d.Meeting == m.ID {
+			m.Queue = append(m.Queue, row)
+			t.item(row).Before = *d.Before
+		}
 		if i := t.known(row); i != nil {
-			i.Said = append(i.Said, d)
+			i.Said = append(i.Said, d.Position)
 		}
 	case Unify:
 		if i := t.known(row); i != nil {
@@ -339,7 +347,10 @@ func (t *teller) decided(row string, d decided) {
 // end says how the rows stood at the end.
 func (t *teller) end(rows []Standing) {
 	for _, s := range rows {
-		t.item(s.Row).After = s
+		i := t.item(s.Row)
+		if i.After = s; !s.Gone { // a merge was taken back
+			i.Into = ""
+		}
 	}
 }
 

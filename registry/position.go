@@ -62,7 +62,10 @@ func (r *Registry) Declare(actor Member, pos Position) (Position, error) {
 		if err != nil {
 			return err
 		}
-		return c.keepPosition(TakePosition, p, &pos)
+		if err := c.keepPosition(p, &pos); err != nil {
+			return err
+		}
+		return c.log(TakePosition, pos.object(), pos)
 	})
 	return pos, err
 }
@@ -124,8 +127,12 @@ func (r *Registry) ApplyChange(actor Member, project, row string, version int, e
 	return r.unify(actor, project, row, version, at.Unified.Title, wanted.Change, &wanted)
 }
 
-// keepPosition keeps a position on the unified clause as it stands.
-func (c *change) keepPosition(verb Verb, p Project, pos *Position) error {
+// object is the row that a position is on, as events name it.
+func (s Position) object() string { return "projects/" + s.Project + "/rows/" + s.Row }
+
+// keepPosition keeps a position on the unified clause as it stands. The caller
+// logs it.
+func (c *change) keepPosition(p Project, pos *Position) error {
 	if !p.Takes(pos.Region) {
 		return refuse(Invalid, "region", "%s不参加本项目。 %s takes no part in this project.", RegionOf(pos.Region).Name, RegionOf(pos.Region).English)
 	}
@@ -146,10 +153,7 @@ func (c *change) keepPosition(verb Verb, p Project, pos *Position) error {
 	if pos.Event, err = c.next(); err != nil {
 		return err
 	}
-	if err := positions.put(c, *pos, p.ID, pos.Row, seq(pos.Event)); err != nil {
-		return err
-	}
-	return c.log(verb, "projects/"+p.ID+"/rows/"+pos.Row, *pos)
+	return positions.put(c, *pos, p.ID, pos.Row, seq(pos.Event))
 }
 
 // State of a row.
