@@ -68,9 +68,8 @@ func (f Fate) Word() string {
 
 // taken is what the unified clause of a row took from each passage.
 type taken struct {
-	said      map[string]bool     // its sentences
-	originals map[string][]string // by passage
-	adapted   map[string]bool     // by passage
+	said map[string]bool             // its sentences
+	from map[string][]SentenceSource // by passage
 }
 
 func passageKey(column, clause string, paragraph int) string {
@@ -78,7 +77,7 @@ func passageKey(column, clause string, paragraph int) string {
 }
 
 func takenBy(u *Unified) taken {
-	t := taken{map[string]bool{}, map[string][]string{}, map[string]bool{}}
+	t := taken{map[string]bool{}, map[string][]SentenceSource{}}
 	if u == nil {
 		return t
 	}
@@ -86,8 +85,7 @@ func takenBy(u *Unified) taken {
 		t.said[s.Sentence] = true
 		if s.Column != "" {
 			key := passageKey(s.Column, s.From.Clause, s.From.Paragraph)
-			t.originals[key] = append(t.originals[key], s.Original)
-			t.adapted[key] = t.adapted[key] || s.How == Adapted
+			t.from[key] = append(t.from[key], s)
 		}
 	}
 	return t
@@ -96,7 +94,14 @@ func takenBy(u *Unified) taken {
 // judge says what became of a passage. A sentence that stands in the unified
 // clause word for word was taken, whichever text the clause names as its source.
 func (f *Fate) judge(key string, t taken) {
-	same := 0
+	same, adapted := 0, false
+	var originals []string
+	for _, s := range t.from[key] {
+		if f.At.Entry == 0 || strings.Contains(f.Text, s.Original) { // not from another entry of the passage
+			originals = append(originals, s.Original)
+			adapted = adapted || s.How == Adapted
+		}
+	}
 	sentences := compare.Sentences(f.Text)
 	f.Of = len(sentences)
 	for _, s := range sentences {
@@ -104,14 +109,14 @@ func (f *Fate) judge(key string, t taken) {
 		case t.said[s]:
 			same++
 			f.Used++
-		case contains(t.originals[key], s):
+		case contains(originals, s):
 			f.Used++
 		}
 	}
 	switch {
-	case same == 0 && len(t.originals[key]) == 0:
+	case same == 0 && len(originals) == 0:
 		f.How = Unused
-	case t.adapted[key] || same == 0:
+	case adapted || same == 0:
 		f.How, f.Used = Adapted, max(f.Used, 1)
 	default:
 		f.How = Verbatim
