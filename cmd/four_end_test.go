@@ -93,7 +93,7 @@ func (g *workingGroup) meet() {
 	g.shot(b, "35-agenda-end")
 	b.send(`form[action$="/meeting/close"] button`)
 	g.acknowledged(b, "secretary", registry.CloseMeeting, "meeting")
-	b.shows("会议纪要", "上海，并在线上", "张三", "上海代表（示范）", "浙江代表（示范）", "签到更新", "四地已无异议。", "待浙江核实数据后再议。", "采纳", "暂缓", "会上已定 1 条", "有关情况应当向社会公布。")
+	b.shows("会议纪要", "上海，并在线上", "张三", "上海代表（示范）", "浙江代表（示范）", "签到更新", "浙江代表（示范）（浙江省地区代表）到会", "四地已无异议。", "待浙江核实数据后再议。", "采纳", "暂缓", "会上已定 1 条", "有关情况应当向社会公布。")
 	g.shot(b, "36-minutes", telephone)
 	minutes := b.where()
 	minutes, _, _ = strings.Cut(minutes, "?")

@@ -199,7 +199,8 @@ func (g *workingGroup) unspoken() []string { return []string{g.other(9), g.other
 // to one; Zhejiang leaves two open.
 func (g *workingGroup) speak() {
 	g.atOnce(fourRegions, func(by string, b *browser) {
-		for _, s := range g.subjects {
+		for i := range g.subjects { // each begins elsewhere
+			s := g.subjects[(i+5*slices.Index(fourRegions, by))%len(g.subjects)]
 			switch {
 			case by == "34" && s.ID == g.disputed():
 				g.say(b, by, s.ID, registry.Object, "本省农村网点做不到，请写明例外。")
@@ -256,7 +257,7 @@ func (g *workingGroup) together() {
 	sh.open(g.row(row))
 	js.open(g.row(row))
 	text := strings.TrimSpace(sh.typed())
-	js.do("Jiangsu types", chromedp.SetValue(chromedp.CSS(`#u-text`), text+"江苏加在末尾的一句。"))
+	js.do("Jiangsu types", chromedp.Focus(chromedp.CSS(`#u-text`)), chromedp.SetValue(chromedp.CSS(`#u-text`), text+"江苏加在末尾的一句。"))
 	g.write(sh, "31", row, "上海加在开头的一句。"+text)
 	js.until("Jiangsu is told", `!document.getElementById('live-notice').hidden && document.getElementById('live-notice').textContent.includes('上海')`)
 	if !strings.Contains(js.typed(), "江苏加在末尾") || strings.Contains(js.typed(), "上海加在开头") {
@@ -277,7 +278,7 @@ func (g *workingGroup) clash() {
 	js.open(g.row(row))
 	text := sh.typed()
 	mine := strings.Replace(text, "江苏加在末尾的一句", "江苏要的期限为七日", 1)
-	js.do("Jiangsu types", chromedp.SetValue(chromedp.CSS(`#u-text`), mine))
+	js.do("Jiangsu types", chromedp.Focus(chromedp.CSS(`#u-text`)), chromedp.SetValue(chromedp.CSS(`#u-text`), mine))
 	g.write(sh, "31", row, strings.Replace(text, "江苏加在末尾的一句", "上海要的期限为三日", 1))
 	if status := js.send(`form.unify button.primary`); status != 409 {
 		g.Errorf("the same words were answered with %d, want 409", status)

@@ -99,13 +99,13 @@ func (v ProjectView) draftNumbers() map[string]string {
 type Minutes struct {
 	Meeting  Meeting
 	Project  Project
-	Arrivals []Arrival // who was there, said anew during the meeting
+	Arrivals []Arrival // who was there at its opening, and each time that it was said anew
 	Items    []Item
 	Names    map[string]string // members by ID
 	Last     Event             // the last one told of
 }
 
-// Arrival is a change of who is there.
+// Arrival is who is there from a time on.
 type Arrival struct {
 	Time    time.Time
 	Present []Attendee
@@ -279,6 +279,7 @@ func (t *teller) tell(e Event) error {
 		}
 		*m = Meeting{Project: t.minutes.Project.ID, ID: strings.TrimPrefix(e.Object, t.prefix+"meetings/"), Title: d.Title, Place: d.Place,
 			Present: d.Present, Guests: d.Guests, Opened: e.Time, OpenedBy: e.Actor, First: e.Seq, Decisions: map[string]Decision{}}
+		t.minutes.Arrivals = []Arrival{{e.Time, d.Present, d.Guests}}
 		for _, s := range d.Rows {
 			m.Queue = append(m.Queue, s.Row)
 			t.item(s.Row).Before = s

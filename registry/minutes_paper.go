@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,19 +69,48 @@ func (m Minutes) facts() [][2]string {
 	if at.Open() {
 		when = stamp(at.Opened) + " 起，尚未结束"
 	}
-	out := [][2]string{{"时间", when}, {"地点", at.Place}, {"主持、记录", m.name(at.OpenedBy)}, {"到会人员", people(at.Present)}}
-	if len(at.Guests) > 0 {
-		out = append(out, [2]string{"列席人员", guests(at.Guests)})
-	}
+	out := [][2]string{{"时间", when}, {"地点", at.Place}, {"主持、记录", m.name(at.OpenedBy)}}
+	var there Arrival // everybody who was there at some time
 	for _, a := range m.Arrivals {
-		line := people(a.Present)
-		if len(a.Guests) > 0 {
-			line += "；列席：" + guests(a.Guests)
+		there.Present = append(there.Present, without(a.Present, there.Present)...)
+		there.Guests = append(there.Guests, without(a.Guests, there.Guests)...)
+	}
+	out = append(out, [2]string{"到会人员", people(there.Present)})
+	if len(there.Guests) > 0 {
+		out = append(out, [2]string{"列席人员", guests(there.Guests)})
+	}
+	for i := 1; i < len(m.Arrivals); i++ {
+		if line := m.Arrivals[i].since(m.Arrivals[i-1]); line != "" {
+			out = append(out, [2]string{clockOf(m.Arrivals[i].Time) + " 签到更新", line})
 		}
-		out = append(out, [2]string{clockOf(a.Time) + " 签到更新", line})
 	}
 	return append(out, [2]string{"结果", fmt.Sprintf("议题 %d 项：采纳 %d，暂缓 %d，重拟 %d，未作决定 %d；会上已定 %d 条。",
 		len(m.Items), m.Count(Adopted), m.Count(Deferred), m.Count(Redrafted), m.Count(""), m.SettledHere())})
+}
+
+// since says who has come and who has gone.
+func (a Arrival) since(before Arrival) string {
+	var out []string
+	say := func(who, what string) {
+		if who != "" {
+			out = append(out, who+what)
+		}
+	}
+	say(people(without(a.Present, before.Present)), "到会")
+	say(guests(without(a.Guests, before.Guests)), "列席")
+	say(people(without(before.Present, a.Present)), "离会")
+	say(guests(without(before.Guests, a.Guests)), "离会")
+	return strings.Join(out, "；")
+}
+
+// without is list less those of others, in its order.
+func without[T comparable](list, others []T) (out []T) {
+	for _, one := range list {
+		if !slices.Contains(others, one) {
+			out = append(out, one)
+		}
+	}
+	return out
 }
 
 func people(list []Attendee) string {
