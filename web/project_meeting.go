@@ -47,13 +47,15 @@ type agendaLine struct {
 }
 
 // queues are the ways to choose the agenda.
-var queues = []string{"open", "disputed", "waiting", "missing", "selected"}
+var queues = []string{"drafted", "open", "disputed", "waiting", "missing", "selected"}
 
 // queueOf are the rows that one way chooses, in their order.
 func queueOf(v registry.ProjectView, way string, ticked map[string]bool) (out []string) {
 	for _, row := range v.Rows {
 		takes := false
 		switch way {
+		case "drafted":
+			takes = row.Unified != nil && row.State != registry.Settled
 		case "open":
 			takes = row.State != registry.Settled
 		case "disputed":
@@ -73,7 +75,7 @@ func queueOf(v registry.ProjectView, way string, ticked map[string]bool) (out []
 }
 
 func (s *Server) meeting(c echo.Context) error {
-	form := meetingForm{Queue: "open", Present: map[string]bool{s.actor(c).ID: true}, Rows: map[string]bool{}}
+	form := meetingForm{Present: map[string]bool{s.actor(c).ID: true}, Rows: map[string]bool{}}
 	return s.showMeeting(c, http.StatusOK, form, nil)
 }
 
@@ -109,6 +111,12 @@ func (s *Server) showMeeting(c echo.Context, status int, form meetingForm, refus
 	if p.Meeting == nil {
 		if p.Form.Title == "" && refusal == nil {
 			p.Form.Title = s.say(c, "meeting.nth", len(list)+1)
+		}
+		if p.Form.Queue == "" {
+			p.Form.Queue = "drafted"
+			if len(queueOf(v, "drafted", nil)) == 0 {
+				p.Form.Queue = "open"
+			}
 		}
 		for _, way := range queues[:len(queues)-1] {
 			p.Queues = append(p.Queues, tally{Name: way, Count: len(queueOf(v, way, nil)), On: p.Form.Queue == way})

@@ -49,7 +49,20 @@ func (p *rowPage) positions(v registry.ProjectView, row registry.RowView, actor 
 	}
 	if v.Project.Takes(actor.Region) && registry.May(actor, registry.TakePosition, actor.Region) == nil {
 		p.Mine, p.Spoken = actor.Region, row.Current[actor.Region].Verdict
+		p.Owed = nextOwed(v.Rows, row, p.Mine)
 	}
+}
+
+// nextOwed is the row after this one, from the first again after the last, on
+// which a region owes a position; nil where there is none but this.
+func nextOwed(rows []registry.RowView, row registry.RowView, region string) *registry.RowView {
+	at := slices.IndexFunc(rows, func(r registry.RowView) bool { return r.ID == row.ID })
+	for i := range len(rows) - 1 {
+		if next := &rows[(at+1+i)%len(rows)]; slices.Contains(next.Owing, region) {
+			return next
+		}
+	}
+	return nil
 }
 
 // takePosition says what a region thinks. The form carries the text as it was

@@ -44,7 +44,8 @@ type rowPage struct {
 	Sources  []sourceLine
 	From     []origin
 	Stands   []stand
-	Mine     string // region for which the reader may take a position
+	Mine     string            // region for which the reader may take a position
+	Owed     *registry.RowView // next row on which that region owes one
 	Spoken   registry.Verdict
 	Threads  []thread
 	Types    []registry.CommentType
