@@ -68,17 +68,25 @@ func carry(old, new *editor.Document) []carried {
 }
 
 // carryEntry finds what became of an entry of a passage that is carried: the
-// entry of the same words, else the one most like it; zero where it is gone, and
-// its words, where any are left, are a part of the passage again.
+// entry of the same words that stands nearest to its place, else the one most
+// like it; zero where it is gone, and its words, where any are left, are a part
+// of the passage again.
 func carryEntry(old, new *editor.Document, at editor.Passage, to editor.Passage) carried {
 	text := passageText(old, at)
 	pairs := pairsOf(text)
 	best, most := carried{Old: at}, reworded
+	far := func(n int) int { return max(n-at.Entry, at.Entry-n) }
 	for i, e := range editor.Entries(passageText(new, to)) {
 		here := to
 		here.Entry = i + 1
 		if e.Text == text {
-			return carried{Old: at, New: here, Same: true}
+			if !best.Same || far(here.Entry) < far(best.New.Entry) {
+				best = carried{Old: at, New: here, Same: true}
+			}
+			continue
+		}
+		if best.Same {
+			continue
 		}
 		if alike, _ := likeness(pairs, pairsOf(e.Text)); alike >= most {
 			best, most = carried{Old: at, New: here}, alike

@@ -97,3 +97,15 @@ func TestCarryEntries(t *testing.T) {
 		}
 	}
 }
+
+// Of several items of the same words each stays the one that it was.
+func TestCarryEntriesOfEqualWords(t *testing.T) {
+	text := "### 第一条\n下列费用：\n\n（一）由双方约定；\n\n（二）不得收取；\n\n（三）由双方约定；\n"
+	old, new, all := carriedBetween(t, text, strings.Replace(text, "不得收取", "可以收取", 1))
+	at := all[0].Old
+	for n := 1; n <= 3; n++ {
+		if at.Entry = n; carryEntry(old, new, at, all[0].New).New.Entry != n {
+			t.Errorf("item %d became %d", n, carryEntry(old, new, at, all[0].New).New.Entry)
+		}
+	}
+}
