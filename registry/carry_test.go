@@ -98,14 +98,14 @@ func TestCarryEntries(t *testing.T) {
 	}
 }
 
-// Of several items of the same words each stays the one that it was.
+// Of several rows of a table with the same words each stays the one that it was.
 func TestCarryEntriesOfEqualWords(t *testing.T) {
-	text := "### 第一条\n下列费用：\n\n（一）由双方约定；\n\n（二）不得收取；\n\n（三）由双方约定；\n"
+	text := "### 第一条\n费用如下：\n\n| 费用 | 说明 |\n|---|---|\n| 同上 | 约定 |\n| 不得收取 | 无 |\n| 同上 | 约定 |\n"
 	old, new, all := carriedBetween(t, text, strings.Replace(text, "不得收取", "可以收取", 1))
 	at := all[0].Old
 	for n := 1; n <= 3; n++ {
 		if at.Entry = n; carryEntry(old, new, at, all[0].New).New.Entry != n {
-			t.Errorf("item %d became %d", n, carryEntry(old, new, at, all[0].New).New.Entry)
+			t.Errorf("row %d became %d", n, carryEntry(old, new, at, all[0].New).New.Entry)
 		}
 	}
 }
