@@ -49,6 +49,7 @@ check:
 # Long measurements; the figures in the README come from here.
 bench:
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	TONGBIAO_LOAD=1m go test ./cmd -count=1 -run TestFortyTogether -v
 
 # What comparisons know of the language, learned from the texts in CORPUS; then
 # the weights, which depend on it. Takes about a minute.

@@ -116,6 +116,7 @@ func (f *family) group(pairs []pair, near [][]neighbour, opts Options) ([][]int,
 		slices.Sort(nodes)
 		groups = append(groups, nodes)
 	}
+	groups = f.joinLeftovers(groups, len(fixed), pairs, near, opts)
 	return f.placeEntries(groups, len(fixed), pairs, opts)
 }
 

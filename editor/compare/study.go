@@ -265,5 +265,38 @@ func (s *Study) placement(g *family, x int, pairs []pair) Placement {
 		}
 		out.Near = append(out.Near, l)
 	}
+	if out.Row == "" {
+		s.joinLeftover(g, x, pairs, &out)
+	}
 	return out
+}
+
+// joinLeftover does for one passage what family.joinLeftovers does for all.
+func (s *Study) joinLeftover(g *family, x int, pairs []pair, out *Placement) {
+	best := leftoverAlike
+	for i := range pairs {
+		p := &pairs[i]
+		if p.odds < logit(leftoverLinked) {
+			return
+		}
+		b := g.provisions[p.b]
+		for y := b.first; y < b.last; y++ {
+			row := s.rowOf[y]
+			c := damped(g.nodes[x].vector.cosine(g.nodes[y].vector), &g.nodes[x], &g.nodes[y])
+			if row >= 0 && c >= best && s.silent(row, g.asGiven(x)) {
+				best, out.Row, out.Score = c, s.Alignment.Rows[row].ID, sigmoid(p.odds)
+			}
+		}
+	}
+}
+
+// silent reports whether a row holds nothing of the text of a place but, it may
+// be, that place as it was.
+func (s *Study) silent(row int, at Place) bool {
+	for _, other := range s.Alignment.Rows[row].Cells[at.Doc] {
+		if other != at.Passage {
+			return false
+		}
+	}
+	return true
 }

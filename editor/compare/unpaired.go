@@ -11,7 +11,7 @@ import (
 const (
 	unpairedShown = 3   // of a column
 	unpairedAlike = 0.1 // how alike their clauses are at least: they are about one thing
-	unpairedSure  = 0.7 // how sure the row is at least
+	unpairedSure  = 0.6 // how sure the row is at least
 )
 
 // unpaired reports the quantities of one kind that several columns have and that

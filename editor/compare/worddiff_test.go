@@ -160,7 +160,9 @@ func TestWordsBounded(t *testing.T) {
 // says so; what merely shares little does not.
 func TestWordsSaysWhatIsTooLong(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
-	one := func() string { return strings.NewReplacer("，", "", "。", "", "；", "", "\n", "").Replace(longText(r, 60<<10)) }
+	one := func() string {
+		return strings.NewReplacer("，", "", "。", "", "；", "", "\n", "").Replace(longText(r, 60<<10))
+	}
 	if list := Words(one(), one()); !tooLong(list) {
 		t.Errorf("two clauses of 60 KB are compared without a word: %d edits", len(list))
 	}
