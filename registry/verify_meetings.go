@@ -1,6 +1,9 @@
 package registry
 
-import "strings"
+import (
+	"maps"
+	"slices"
+)
 
 // meetings checks each meeting: its project, its people, the events between
 // which it stands, and that its minutes can be told from them.
@@ -21,23 +24,31 @@ func (v *verifier) meetings() error {
 			v.fault(where, "没有项目 %s：请从备份恢复", "There is no project %s: restore a backup", m.Project)
 			return nil
 		}
-		if err := v.stands(where, m, m.First, OpenMeeting); err != nil {
+		if err := v.stands(where, m.object(), m.First, OpenMeeting); err != nil {
 			return err
+		}
+		for _, id := range slices.Sorted(maps.Keys(m.Decisions)) {
+			d := m.Decisions[id]
+			v.person(where, d.By)
+			if err := v.stands(where, "projects/"+m.Project+"/rows/"+id, d.Event, DecideRow); err != nil {
+				return err
+			}
 		}
 		if m.Open() {
 			return nil
 		}
-		return v.stands(where, m, m.Last, CloseMeeting)
+		return v.stands(where, m.object(), m.Last, CloseMeeting)
 	})
 }
 
-// stands checks that the event that a meeting names is about it.
-func (v *verifier) stands(where string, m Meeting, at uint64, verb Verb) error {
+// stands checks that the event that a meeting names is about it, or about the row
+// that it decided on.
+func (v *verifier) stands(where, object string, at uint64, verb Verb) error {
 	e, found, whole, err := look(v, events, seq(at))
 	if err != nil {
 		return err
 	}
-	if !found || whole && (e.Verb != verb || !strings.HasSuffix(e.Object, "/meetings/"+m.ID)) {
+	if !found || whole && (e.Verb != verb || e.Object != object) {
 		v.fault(where, "第 %d 条事件不是这次会议的 %s：请从备份恢复", "Event %d is not this meeting's %s: restore a backup", at, verb)
 	}
 	return nil

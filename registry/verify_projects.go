@@ -145,6 +145,13 @@ func (v *verifier) positions() error {
 		if err := v.row(where, s.Project, s.Row); err != nil {
 			return err
 		}
+		if s.Meeting != "" {
+			if _, held, _, err := look(v, meetings, s.Project, s.Meeting); err != nil {
+				return err
+			} else if !held {
+				v.fault(where, "没有会议 %s，而立场记着是在会上记录的：请从备份恢复", "There is no meeting %s in which it was recorded: restore a backup", s.Meeting)
+			}
+		}
 		if p, _, whole, err := look(v, projects, s.Project); err != nil {
 			return err
 		} else if whole && !p.Takes(s.Region) {

@@ -60,7 +60,11 @@ func furnished(t *testing.T) (path string) {
 	must(err)
 	_, _, err = h.AddSynonyms(sh, "p", []string{"智能快件箱", "快递柜"})
 	must(err)
-	meeting, err := h.OpenMeeting(sec, registry.Meeting{Project: "p", Title: "会议", Queue: []string{row.ID}, Present: []registry.Attendee{{Member: "sec"}}})
+	meeting, err := h.OpenMeeting(sec, registry.Meeting{Project: "p", Title: "会议", Queue: []string{row.ID}, Present: []registry.Attendee{{Member: "sec"}, {Member: "sh"}}})
+	must(err)
+	_, err = h.RecordPosition(sec, "p", meeting.ID, row.ID, "31", registry.Abstain, "", unified.Unified.Hash)
+	must(err)
+	_, err = h.Decide(sec, "p", meeting.ID, row.ID, unified.Version, registry.Deferred, "再议")
 	must(err)
 	_, err = h.CloseMeeting(sec, "p", meeting.ID)
 	must(err)
@@ -150,6 +154,18 @@ func (r raw) edit(prefix, field string, fn func(any) any) {
 
 func to(v any) func(any) any { return func(any) any { return v } }
 
+// decision changes a field of every decision of a meeting.
+func decision(field string, with func(any) any) func(any) any {
+	return func(held any) any {
+		all := held.(map[string]any)
+		for _, d := range all {
+			one := d.(map[string]any)
+			one[field] = with(one[field])
+		}
+		return all
+	}
+}
+
 // breaks are all the ways in which the furnished registry is broken, and one
 // fault that has to be among those that are found.
 var breaks = []struct {
@@ -179,6 +195,9 @@ var breaks = []struct {
 	{"a meeting names another event", func(r raw) { r.edit("meeting/", "first", to(1)) }, "meeting/p/", "不是这次会议的 meeting.open", false},
 	{"a meeting ends with another event", func(r raw) { r.edit("meeting/", "last", to(2)) }, "meeting/p/", "不是这次会议的 meeting.close", false},
 	{"a meeting lies in another place", func(r raw) { r.edit("meeting/", "id", to("m9")) }, "meeting/p/", "记录里写的是 p/m9", false},
+	{"a decision was made by nobody", func(r raw) { r.edit("meeting/", "decisions", decision("by", to("zzz"))) }, "meeting/p/", "没有成员 zzz", false},
+	{"a decision names another event", func(r raw) { r.edit("meeting/", "decisions", decision("event", to(1))) }, "meeting/p/", "不是这次会议的 meeting.decide", false},
+	{"a position was recorded in no meeting", func(r raw) { r.edit("position/", "meeting", to("m9")) }, "position/p/", "没有会议 m9", false},
 	{"a section was written by nobody", func(r raw) { r.edit("explanation/", "by", to("zzz")) }, "explanation/p/work", "没有成员 zzz", false},
 	{"a section lies in another place", func(r raw) { r.edit("explanation/", "section", to("law")) }, "explanation/p/work", "记录里写的是 p/law", false},
 	{"the first event was taken out", func(r raw) { r.delete("event/0000000000000001") }, "event/1", "此处是第 2 条", false},
