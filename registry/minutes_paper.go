@@ -75,6 +75,7 @@ func (m Minutes) facts() [][2]string {
 		there.Present = append(there.Present, without(a.Present, there.Present)...)
 		there.Guests = append(there.Guests, without(a.Guests, there.Guests)...)
 	}
+	slices.SortStableFunc(there.Present, func(a, b Attendee) int { return strings.Compare(a.Region, b.Region) })
 	out = append(out, [2]string{"到会人员", people(there.Present)})
 	if len(there.Guests) > 0 {
 		out = append(out, [2]string{"列席人员", guests(there.Guests)})

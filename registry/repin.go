@@ -298,31 +298,6 @@ func (row *Row) flag(column string, b Basis) {
 	row.Revised[column] = b
 }
 
-// markSources marks the sentences of the unified clause that were taken from
-// passages that no longer say the same.
-func (row *Row) markSources(plan *repin, of map[editor.Passage][]carried) {
-	if row.Unified == nil {
-		return
-	}
-	u := *row.Unified
-	u.Sources = slices.Clone(u.Sources)
-	changed := false
-	for i := range u.Sources {
-		s := &u.Sources[i]
-		if s.Column != plan.Column.Key || s.Since != 0 || s.From.Revision != plan.From.Revision.Number {
-			continue
-		}
-		at := editor.Passage{Clause: s.From.Clause, Paragraph: s.From.Paragraph}
-		if slices.ContainsFunc(of[at], func(c carried) bool { return !c.Same }) {
-			s.Since, changed = plan.To.Revision.Number, true
-		}
-	}
-	if changed {
-		row.Unified = &u
-		plan.changed[row.ID] = true
-	}
-}
-
 // place finds rows for the passages that are new, and says anew what the machine
 // says of every row.
 func (plan *repin) place(r *Registry, tx Tx, held map[string]bool, reports map[string][]PassageRevision) error {
