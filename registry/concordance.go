@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"sort"
@@ -382,30 +381,11 @@ func (v ProjectView) ConcordancePaper() convert.Paper {
 // ConcordanceMarkdown writes the table of concordance as Markdown.
 func (v ProjectView) ConcordanceMarkdown() []byte { return convert.Markdown(v.ConcordancePaper()) }
 
-// ConcordanceCSV writes the table of concordance as CSV in UTF-8 with a byte
-// order mark, so that spreadsheets read it. A cell that a spreadsheet would
-// take for a formula is quoted with an apostrophe.
+// ConcordanceCSV writes the table of concordance as CSV, as convert.WriteCSV does.
 func (v ProjectView) ConcordanceCSV(w io.Writer) error {
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
-	}
-	out := csv.NewWriter(w)
-	write := func(cells []string) error {
-		for i, c := range cells {
-			if c != "" && strings.ContainsRune("=+-@\t\r", rune(c[0])) {
-				cells[i] = "'" + c
-			}
-		}
-		return out.Write(cells)
-	}
-	if err := write(v.ConcordanceHead()); err != nil {
-		return err
-	}
+	t := convert.Table{Head: v.ConcordanceHead()}
 	for _, l := range v.Concordance() {
-		if err := write(l.fields()); err != nil {
-			return err
-		}
+		t.Rows = append(t.Rows, l.fields())
 	}
-	out.Flush()
-	return out.Error()
+	return convert.WriteCSV(w, t)
 }

@@ -7,6 +7,10 @@ import (
 	"strings"
 )
 
+// formulaSigns begin what a spreadsheet may take for a formula; the full-width
+// ones where it runs in an East Asian locale.
+const formulaSigns = "=+-@\t\r＝＋－＠"
+
 // WriteCSV writes a table as CSV in UTF-8 with a byte order mark, so that
 // spreadsheets read it. A text that a spreadsheet would take for a formula is led
 // by an apostrophe; notes are left out.
@@ -19,7 +23,7 @@ func WriteCSV(w io.Writer, t Table) error {
 		cells := slices.Clone(row)
 		for c, text := range cells {
 			number := i > 0 && slices.Contains(t.Numbers, c) && isNumber(text)
-			if text != "" && !number && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
+			if !number && strings.IndexAny(text, formulaSigns) == 0 {
 				cells[c] = "'" + text
 			}
 		}

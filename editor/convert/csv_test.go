@@ -15,3 +15,16 @@ func TestWriteCSV(t *testing.T) {
 		t.Errorf("got %q, want %q", b.String(), want)
 	}
 }
+
+// Spreadsheets in East Asian locales take the full-width signs for formulas too.
+func TestCSVHoldsNoFormula(t *testing.T) {
+	for _, lead := range []string{"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"} {
+		var b strings.Builder
+		if err := WriteCSV(&b, Table{Head: []string{"甲"}, Rows: [][]string{{lead + "HYPERLINK(A1)"}}}); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), "'"+lead) {
+			t.Errorf("%q may be taken for a formula: %q", lead, b.String())
+		}
+	}
+}
