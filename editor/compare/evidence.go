@@ -176,8 +176,24 @@ func (f *family) pairs(near [][]neighbour) []pair {
 	f.pairMeanings(near, at)
 	f.pairRoles(at)
 	inParallel(len(pairs), func(i, _ int) { f.judgePair(&pairs[i]) })
-	slices.SortFunc(pairs, func(p, q pair) int { return cmp.Or(cmp.Compare(p.a, q.a), cmp.Compare(p.b, q.b)) })
-	return pairs
+	return inOrder(pairs)
+}
+
+// inOrder sorts pairs by their provisions.
+func inOrder(pairs []pair) []pair {
+	order := make([]int32, len(pairs)) // moved around in place of the pairs, which are large
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		p, q := &pairs[i], &pairs[j]
+		return cmp.Or(p.a-q.a, p.b-q.b)
+	})
+	out := make([]pair, len(pairs))
+	for i, j := range order {
+		out[i] = pairs[j]
+	}
+	return out
 }
 
 // words takes in the cosine of a passage of a and one of b, and that of the

@@ -71,28 +71,32 @@ func (f *family) understand(m *model.Model) {
 	list := m.Words()
 	weight := f.weighWords(list)
 	f.wordWeight = weight
-	b := bag{count: make([]float64, len(list))}
-	add := func(i int) {
+	bags := make([]bag, workers())
+	add := func(i, worker int) *bag {
+		b := &bags[worker]
+		if b.count == nil {
+			b.count = make([]float64, len(list))
+		}
 		b.add(f.nodes[i].words, 1)
 		for _, j := range f.cited[i] {
 			b.add(f.nodes[j].words, citedShare)
 		}
+		return b
 	}
-	for i := range f.nodes {
-		add(i)
-		f.nodes[i].meaning = b.empty(list, weight)
-	}
-	for pi := range f.provisions {
+	inParallel(len(f.nodes), func(i, worker int) {
+		f.nodes[i].meaning = add(i, worker).empty(list, weight)
+	})
+	inParallel(len(f.provisions), func(pi, worker int) {
 		p := &f.provisions[pi]
 		if p.last == p.first+1 {
 			p.meaning = slices.Clone(f.nodes[p.first].meaning)
-			continue
+			return
 		}
 		for i := p.first; i < p.last; i++ {
-			add(i)
+			add(i, worker)
 		}
-		p.meaning = b.empty(list, weight)
-	}
+		p.meaning = bags[worker].empty(list, weight)
+	})
 	f.centre()
 }
 

@@ -180,21 +180,21 @@ func (f *family) weigh(m *model.Model) {
 		t := x.terms[n]
 		x.idf[n] = math.Log((clauses+1)/(in+0.5)) * math.Sqrt(m.Rarity(rune(t>>32), rune(t&math.MaxUint32)))
 	}
-	for i := range f.nodes {
+	inParallel(len(f.nodes), func(i, _ int) { // every term has its number by now
 		f.nodes[i].vector = x.vector(f.withCited(f.nodes[i].terms, f.cited[i]))
-	}
-	for pi := range f.provisions {
+	})
+	inParallel(len(f.provisions), func(pi, _ int) {
 		p := &f.provisions[pi]
 		if p.last == p.first+1 {
 			p.vector = f.nodes[p.first].vector
-			continue
+			return
 		}
 		var cited []int
 		for i := p.first; i < p.last; i++ {
 			cited = append(cited, f.cited[i]...)
 		}
 		p.vector = x.vector(f.withCited(p.terms, cited))
-	}
+	})
 	f.weighTitles()
 }
 
