@@ -182,6 +182,12 @@ func (r *Registry) SayNone(actor Member, project, id string, version int, column
 // PlaceRow gives a row its chapter, topic and place in the unified draft: before
 // the row that stood at order.
 func (r *Registry) PlaceRow(actor Member, project, id string, version int, chapter, topic string, order int) (Row, error) {
+	return r.placeRow(actor, project, id, version, chapter, topic, func([]Row) (int, error) { return order, nil })
+}
+
+// placeRow is PlaceRow; where finds the order among the other rows, as they stand
+// in the transaction.
+func (r *Registry) placeRow(actor Member, project, id string, version int, chapter, topic string, where func([]Row) (int, error)) (Row, error) {
 	if err := errors.Join(line("chapter", chapter), line("topic", topic)); err != nil {
 		return Row{}, err
 	}
@@ -204,6 +210,10 @@ func (r *Registry) PlaceRow(actor Member, project, id string, version int, chapt
 			return err
 		}
 		rows = slices.Delete(rows, at, at+1)
+		order, err := where(rows)
+		if err != nil {
+			return err
+		}
 		order = min(max(order, 1), len(rows)+1)
 		rows = slices.Insert(rows, order-1, row)
 		if err := c.number(project, rows, id); err != nil {

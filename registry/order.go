@@ -27,6 +27,21 @@ func Chapters(rows []RowView) (out []string) {
 	return out
 }
 
+// PlaceBeside moves a row into a chapter, before another row or behind it,
+// wherever that stands by now.
+func (r *Registry) PlaceBeside(actor Member, project, id string, version int, chapter, other string, behind bool) (Row, error) {
+	return r.placeRow(actor, project, id, version, chapter, "", func(rest []Row) (int, error) {
+		at := slices.IndexFunc(rest, func(row Row) bool { return row.ID == other })
+		if at < 0 {
+			return 0, refuse(Invalid, "before", "没有这个位置。 There is no such place.")
+		}
+		if behind {
+			at++
+		}
+		return at + 1, nil
+	})
+}
+
 // PlaceChapter moves all rows of a chapter before another chapter, or behind it.
 // seen is the order of the chapters that the person saw.
 func (r *Registry) PlaceChapter(actor Member, project, chapter, other string, behind bool, order []string) error {

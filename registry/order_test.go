@@ -38,3 +38,24 @@ func TestChaptersMoveWhole(t *testing.T) {
 	}
 	conserved(t, reg)
 }
+
+// A row is placed beside another one, not at the number that it had when
+// somebody looked.
+func TestPlaceBeside(t *testing.T) {
+	reg, v := two(t)
+	moved, other, last := v.Rows[0], v.Rows[1], v.Rows[len(v.Rows)-1]
+	if _, err := reg.PlaceRow(jiangsu, "p", other.ID, other.Version, other.Chapter, "", len(v.Rows)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.PlaceBeside(shanghai, "p", moved.ID, moved.Version, moved.Chapter, other.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	rows := workbench(t, reg).Rows
+	if n := len(rows); rows[n-3].ID != last.ID || rows[n-2].ID != other.ID || rows[n-1].ID != moved.ID {
+		t.Errorf("the last rows are %s, %s, %s", rows[n-3].ID, rows[n-2].ID, rows[n-1].ID)
+	}
+	_, err := reg.PlaceBeside(shanghai, "p", last.ID, last.Version, "", "nowhere", false)
+	refused(t, err, registry.Invalid)
+	conserved(t, reg)
+	sound(t, reg)
+}

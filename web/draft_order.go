@@ -72,7 +72,7 @@ func (s *Server) placeInDraft(c echo.Context) error {
 			}
 		}
 	} else {
-		err = s.placeBeside(c, project, row, chapter, before, after)
+		_, err = s.reg.PlaceBeside(s.actor(c), project, row, version(c), chapter, cmp.Or(before, after), before == "")
 		to += "#u-" + row
 	}
 	var refusal *registry.Refusal
@@ -83,24 +83,6 @@ func (s *Server) placeInDraft(c echo.Context) error {
 		return err
 	}
 	return s.see(c, to, "done.place")
-}
-
-// placeBeside moves a row before or behind another.
-func (s *Server) placeBeside(c echo.Context, project, row, chapter, before, after string) error {
-	v, err := s.view(project)
-	if err != nil {
-		return err
-	}
-	rest := slices.DeleteFunc(slices.Clone(v.Rows), func(r registry.RowView) bool { return r.ID == row })
-	at := slices.IndexFunc(rest, func(r registry.RowView) bool { return r.ID == cmp.Or(before, after) })
-	if at < 0 {
-		return &registry.Refusal{Kind: registry.Invalid, Field: "before", Reason: "没有这个位置。 There is no such place."}
-	}
-	if before == "" {
-		at++
-	}
-	_, err = s.reg.PlaceRow(s.actor(c), project, row, version(c), chapter, "", at+1)
-	return err
 }
 
 // draftFinding is what the checker finds, and the row whose clause it is in.
