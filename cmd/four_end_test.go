@@ -33,6 +33,7 @@ func (g *workingGroup) arrive() {
 			b.t.Fatalf("the preview does not show %q:\n%s", want, words)
 		}
 	}
+	b.shows("1句统一条款的出处有变") // its neighbour in the passage stands as it did
 	g.shot(b, "21-repin", telephone)
 	b.send(`form.apply button.primary`)
 	g.acknowledged(b, "32", registry.RepinText, "")
