@@ -199,7 +199,7 @@ var projectScenarios = []scenario{
 	{name: "no counterpart as an author", method: post, path: "/projects/express/rows/{other}/none", as: "demo-author", form: fields("version", "{otherversion}", "column", "32"), status: 403},
 	{name: "review what has not changed", method: post, path: "/projects/express/rows/{row}/review", as: "demo-31", form: fields("version", "{version}"), status: 422, shows: []string{"没有待复核的修订"}},
 
-	{name: "re-run", method: get, path: "/projects/express/realign", status: 200, shows: []string{"重新对齐", "条条文移动", "结果与现在一样"}, hides: []string{"应用以上变化"}},
+	{name: "re-run", method: get, path: "/projects/express/realign", status: 200, shows: []string{"重新对齐", "结果与现在一样"}, hides: []string{"条条文移动", "应用以上变化"}},
 	{name: "re-run: nothing to apply", method: post, path: "/projects/express/realign", as: "demo-31", form: fields("fingerprint", "e3b0c44298fc1c14"), status: 422, shows: []string{"没有可应用的变化"}},
 	{name: "re-run: another preview", method: post, path: "/projects/express/realign", as: "demo-31", form: fields("fingerprint", "x"), status: 409, shows: []string{"请看过新的预览"}},
 	{name: "re-run as an author", method: post, path: "/projects/express/realign", as: "demo-author", form: fields("fingerprint", "x"), status: 403},
