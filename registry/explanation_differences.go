@@ -46,21 +46,27 @@ func (x *explainer) relations() {
 	}
 	x.head(2, "（二）各地现行规定的差异及其处理")
 	t := convert.Table{Name: "各地规定的差异及其处理", Head: []string{"统一稿条款", "主题", "差异", "统一后的规定", "出处", "处理结果和理由"}, Widths: []int{5, 8, 17, 17, 6, 12}}
-	same := 0
+	same, open := 0, 0
 	for _, row := range x.view.Rows {
 		said := x.differs(row)
 		if said == "" {
 			same++
 			continue
 		}
-		unified, from := "尚无统一条款", ""
-		if row.Unified != nil {
-			unified, from = solid(editor.PlainText(x.view.UnifiedText(row.Unified, x.numbers))), x.view.cameFrom(row)
+		if row.Unified == nil {
+			open++
+			continue
 		}
-		t.Rows = append(t.Rows, []string{x.numbers[row.ID], row.Topic, said, unified, from, x.settledHow(row)})
+		unified := solid(editor.PlainText(x.view.UnifiedText(row.Unified, x.numbers)))
+		t.Rows = append(t.Rows, []string{x.numbers[row.ID], row.Topic, said, unified, x.view.cameFrom(row), x.settledHow(row)})
 	}
-	x.para(fmt.Sprintf("共 %d 个条目，其中 %d 个各方规定有差异或有缺失，%d 个一致或仅措辞不同。", len(x.view.Rows), len(t.Rows), same))
-	x.table(t)
+	x.para(fmt.Sprintf("共 %d 个条目，其中 %d 个各方规定有差异或有缺失，%d 个一致或仅措辞不同。", len(x.view.Rows), len(t.Rows)+open, same))
+	if open > 0 {
+		x.para(fmt.Sprintf("有差异或有缺失的条目中，%d 个尚无统一条款，未列入下表；各方原文见对照表。", open))
+	}
+	if len(t.Rows) > 0 {
+		x.table(t)
+	}
 }
 
 // called is a row as the explanation calls it.
