@@ -245,14 +245,6 @@ func (b *browser) state(want string) {
 	}
 }
 
-// press is a key on the page, not in a field.
-func (b *browser) press(keys ...string) {
-	b.t.Helper()
-	for _, k := range keys {
-		b.do("press "+k, step(chromedp.Evaluate[chromedp.Void](`void (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', {key: '`+k+`', bubbles: true, cancelable: true}))`)))
-	}
-}
-
 // atOnce lets several people work at the same time.
 func (g *workingGroup) atOnce(who []string, work func(by string, b *browser)) {
 	g.Helper()

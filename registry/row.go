@@ -127,15 +127,6 @@ func (row *Row) judge(f compare.Row) {
 	row.Score, row.Links, row.Relation, row.Differences, row.Candidates = f.Score, f.Links, f.Relation, f.Differences, f.Candidates
 }
 
-// passages counts what stands in the row.
-func (row Row) passages() int {
-	n := 0
-	for _, cell := range row.Cells {
-		n += len(cell)
-	}
-	return n
-}
-
 // cells in column order.
 func (row Row) cells(p Project) [][]editor.Passage {
 	var out [][]editor.Passage
