@@ -44,12 +44,6 @@ func NewRenderer(d *Document, o RenderOptions) *Renderer {
 // clause, headings from h2 on. Its time is linear in the length of the text.
 func Render(d *Document, o RenderOptions) string { return NewRenderer(d, o).Document() }
 
-// RenderClause gives one clause with everything below it. To show many clauses
-// of one document use a Renderer.
-func RenderClause(d *Document, c *Clause, o RenderOptions) string {
-	return NewRenderer(d, o).Clause(c)
-}
-
 // Document gives all clauses.
 func (r *Renderer) Document() string {
 	var b strings.Builder

@@ -1,11 +1,6 @@
 package compare
 
-import (
-	"strconv"
-	"strings"
-
-	"tongbiao/editor"
-)
+import "strings"
 
 // maxCited bounds the passages that one passage is read with.
 const maxCited = 12
@@ -53,18 +48,4 @@ func (f *family) citedBy(n *node, p *provision) (cited []int) {
 		}
 	}
 	return cited
-}
-
-// articleNumber is the number of a clause without its words: 第十二条 is "12",
-// 5.2.1 stays.
-func articleNumber(displayed string) string {
-	for _, r := range editor.References(displayed) {
-		if r.Reference.Article != "" {
-			return r.Reference.Article
-		}
-	}
-	if n, err := strconv.Atoi(displayed); err == nil {
-		return strconv.Itoa(n)
-	}
-	return displayed
 }

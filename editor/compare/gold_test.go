@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -251,4 +252,18 @@ func (s *score) add(t score) {
 	s.mfp += t.mfp
 	s.mfn += t.mfn
 	s.lost += t.lost
+}
+
+// articleNumber is the number of a clause without its words: 第十二条 is "12",
+// 5.2.1 stays.
+func articleNumber(displayed string) string {
+	for _, r := range editor.References(displayed) {
+		if r.Reference.Article != "" {
+			return r.Reference.Article
+		}
+	}
+	if n, err := strconv.Atoi(displayed); err == nil {
+		return strconv.Itoa(n)
+	}
+	return displayed
 }

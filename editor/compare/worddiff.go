@@ -504,19 +504,3 @@ func setLikeness(x, y map[[2]rune]bool) float64 {
 	}
 	return 2 * float64(shared) / float64(len(x)+len(y))
 }
-
-// Marked writes edits with their marks, for logs and tests: [-deleted-]{+inserted+}.
-func Marked(list []Edit) string {
-	var b strings.Builder
-	for _, e := range list {
-		switch e.Op {
-		case Delete:
-			b.WriteString("[-" + e.Text + "-]")
-		case Insert:
-			b.WriteString("{+" + e.Text + "+}")
-		default:
-			b.WriteString(e.Text)
-		}
-	}
-	return b.String()
-}

@@ -28,7 +28,7 @@ func TestWords(t *testing.T) {
 		{"依照《邮政法》的规定处罚", "依照《中华人民共和国邮政法》的规定处罚", "依照[-《邮政法》-]{+《中华人民共和国邮政法》+}的规定处罚"},
 	}
 	for _, tt := range tests {
-		if got := Marked(Words(tt.a, tt.b)); got != tt.want {
+		if got := marked(Words(tt.a, tt.b)); got != tt.want {
 			t.Errorf("%s → %s\n got %s\nwant %s", tt.a, tt.b, got, tt.want)
 		}
 	}
@@ -61,7 +61,7 @@ func TestWordsCutNoFact(t *testing.T) {
 			for _, f := range editor.Facts(text, editor.QuantityFact, editor.ReferenceFact) {
 				for i := f.Start + 1; i < f.End; i++ { // clauses may part a range (五百元以上，一万元以下)
 					if ends[i] && !strings.Contains("，；", text[i-min(3, i):i]) {
-						t.Fatalf("%q is cut at %d in %s", text[f.Start:f.End], i-f.Start, Marked(Words(a, b)))
+						t.Fatalf("%q is cut at %d in %s", text[f.Start:f.End], i-f.Start, marked(Words(a, b)))
 					}
 				}
 			}
@@ -181,4 +181,20 @@ func BenchmarkWords(b *testing.B) {
 			}
 		})
 	}
+}
+
+// marked writes edits with their marks, for tests: [-deleted-]{+inserted+}.
+func marked(list []Edit) string {
+	var b strings.Builder
+	for _, e := range list {
+		switch e.Op {
+		case Delete:
+			b.WriteString("[-" + e.Text + "-]")
+		case Insert:
+			b.WriteString("{+" + e.Text + "+}")
+		default:
+			b.WriteString(e.Text)
+		}
+	}
+	return b.String()
 }
