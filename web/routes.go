@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,24 +33,16 @@ const (
 	post = http.MethodPost
 )
 
-// routes is the map of the site. The projects' part stands in
-// project_routes.go.
-var routes = append([]route{
+// routes is the map of the site, a part a file.
+var routes = slices.Concat(siteRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, projectRoutes)
+
+var siteRoutes = []route{
 	{get, "/", anyone, (*Server).home},
 	{get, "/search", anyone, (*Server).search},
 	{get, "/standards", anyone, (*Server).standards},
-	{get, "/standards/new", may(registry.SubmitRevision), (*Server).editNew},
-	{post, "/standards/new", may(registry.SubmitRevision), (*Server).submitEdit},
 	{get, "/standards/:id", anyone, (*Server).standard},
 	{get, "/standards/:id/:rev", anyone, (*Server).standard},
 	{get, "/standards/:id/:rev/source", anyone, (*Server).source},
-	{get, "/standards/:id/history", anyone, (*Server).history},
-	{get, "/standards/:id/compare", anyone, (*Server).compareRevisions},
-	{get, "/standards/:id/edit", may(registry.SubmitRevision), (*Server).edit},
-	{post, "/standards/:id/edit", may(registry.SubmitRevision), (*Server).submitEdit},
-	{get, "/standards/:id/comments", anyone, (*Server).comments},
-	{post, "/standards/:id/comments", may(registry.AddComment), (*Server).addComment},
-	{post, "/standards/:id/comments/:comment", may(registry.ResolveComment), (*Server).settleComment},
 	{get, "/compare", anyone, (*Server).compareAny},
 	{get, "/import", may(registry.ImportText), (*Server).importForm},
 	{post, "/import", may(registry.ImportText), (*Server).importTexts},
@@ -68,7 +61,7 @@ var routes = append([]route{
 	{get, "/healthz", anyone, (*Server).healthz},
 	{get, "/assets/:file", anyone, (*Server).asset},
 	{get, "/favicon.ico", anyone, (*Server).favicon},
-}, projectRoutes...)
+}
 
 // guard wraps a route's handler: it turns away those whom the route is not for.
 func (s *Server) guard(r route) echo.HandlerFunc {

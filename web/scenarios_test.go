@@ -201,7 +201,9 @@ var siteScenarios = []scenario{
 }
 
 // scenarios are those of the whole site.
-func scenarios() []scenario { return slices.Concat(siteScenarios, projectScenarios) }
+func scenarios() []scenario {
+	return slices.Concat(siteScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, projectScenarios)
+}
 
 func TestScenarios(t *testing.T) {
 	for _, sc := range scenarios() {

@@ -1,0 +1,4 @@
+package web
+
+// consultationScenarios are the scenarios of the public consultation.
+var consultationScenarios = []scenario{}

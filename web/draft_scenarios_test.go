@@ -1,0 +1,4 @@
+package web
+
+// draftScenarios are the scenarios of drafting.
+var draftScenarios = []scenario{}
