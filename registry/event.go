@@ -88,7 +88,10 @@ func (c *change) log(verb Verb, object string, data any) error {
 		return err
 	}
 	c.logged++
-	return heads.put(c.Tx, e, "head")
+	if err := heads.put(c.Tx, e, "head"); err != nil {
+		return err
+	}
+	return c.tell(e)
 }
 
 // update runs a verb: fn's writes and its events are kept together or not at
