@@ -27,6 +27,18 @@ type Revision struct {
 	// Content is the hash of what the text says, whatever IDs its clauses were
 	// given: the same regulation imported twice has one.
 	Content string `json:"content"`
+	// Parts names those whose words the revision took over though somebody else
+	// submitted it; a clause that is not here is its Author's.
+	Parts []Part `json:"parts,omitempty"`
+}
+
+// Part is a clause of a revision that is worded as somebody wanted it: who made a
+// suggestion that was accepted, or a comment that was applied.
+type Part struct {
+	Clause string `json:"clause"` // Clause.ID; the clause may be gone: taking it away was the wish
+	Author string `json:"author"` // Member.ID of whose words they are; "" for somebody who is no member
+	Source string `json:"source"` // where it was asked: "suggestions/3" of the same standard, or "comments/c12"
+	Reason string `json:"reason,omitempty"`
 }
 
 // ClauseMark identifies a clause across revisions and regions without its text.
@@ -124,31 +136,13 @@ func (r *Registry) Submit(actor Member, s Submission) (Revision, []editor.Findin
 	if err := nameable(s.Standard); err != nil {
 		return Revision{}, findings, err
 	}
-	if strings.TrimSpace(doc.Header.Title) == "" {
-		return Revision{}, findings, refuse(Invalid, "source", "正文头部缺少 title（名称）。 The front matter has no title.")
-	}
-	if strings.TrimSpace(s.Message) == "" {
-		return Revision{}, findings, refuse(Invalid, "message", "请写明改了什么、为什么改。 Say what was changed and why.")
-	}
-	if err := within("message", s.Message, maxMessage); err != nil {
+	if err := presentable(doc, s.Message); err != nil {
 		return Revision{}, findings, err
 	}
 	var v Revision
 	err = r.update(actor, func(c *change) error {
-		if err := assembled(c.Tx, s.Standard); err != nil {
-			return err
-		}
-		before, held, err := standards.find(c.Tx, s.Standard)
+		before, held, err := c.admit(s.Standard, doc.Header)
 		if err != nil {
-			return err
-		}
-		// Both what it was and what it becomes must be the member's to write.
-		if held {
-			if err := May(actor, SubmitRevision, before.Header.Regions...); err != nil {
-				return err
-			}
-		}
-		if err := May(actor, SubmitRevision, doc.Header.Regions...); err != nil {
 			return err
 		}
 		if held && before.Current != s.Base {
@@ -164,13 +158,42 @@ func (r *Registry) Submit(actor Member, s Submission) (Revision, []editor.Findin
 	return v, findings, err
 }
 
+// presentable refuses a text without title, and one that nobody says a word to.
+func presentable(doc *editor.Document, message string) error {
+	if strings.TrimSpace(doc.Header.Title) == "" {
+		return refuse(Invalid, "source", "正文头部缺少 title（名称）。 The front matter has no title.")
+	}
+	if strings.TrimSpace(message) == "" {
+		return refuse(Invalid, "message", "请写明改了什么、为什么改。 Say what was changed and why.")
+	}
+	return within("message", message, maxMessage)
+}
+
+// admit refuses a drafted text that the actor may not make a standard's next
+// revision, or that nobody may now. It returns the standard where it is held.
+func (c *change) admit(standard string, h editor.Header) (before Standard, held bool, err error) {
+	if err := assembled(c.Tx, standard); err != nil {
+		return before, false, err
+	}
+	if before, held, err = standards.find(c.Tx, standard); err != nil {
+		return before, false, err
+	}
+	// Both what it was and what it becomes must be the member's to write.
+	if held {
+		if err := May(c.actor, SubmitRevision, before.Header.Regions...); err != nil {
+			return before, held, err
+		}
+	}
+	return before, held, May(c.actor, SubmitRevision, h.Regions...)
+}
+
 // keep stores a document as the next revision of doc.Header.ID, makes it the
 // current one where it is the newest, and logs verb. A text that is held
 // already is returned as it is, with kept false: for an import any revision
 // counts, for a draft the current one (going back to an older text is news).
 // An imported text takes over the IDs of the clauses that it shares with the
-// one before.
-func (c *change) keep(doc *editor.Document, message string, verb Verb) (v Revision, kept bool, err error) {
+// one before. parts are those whose words are not the actor's own.
+func (c *change) keep(doc *editor.Document, message string, verb Verb, parts ...Part) (v Revision, kept bool, err error) {
 	id := doc.Header.ID
 	if err := nameable(id); err != nil {
 		return v, false, err
@@ -210,6 +233,7 @@ func (c *change) keep(doc *editor.Document, message string, verb Verb) (v Revisi
 	v = Revision{
 		Standard: id, Number: s.Revisions + 1, Text: hash, Parent: s.Current, Author: c.actor.ID,
 		Time: c.r.now().UTC().Truncate(time.Second), Message: message, Header: doc.Header, Clauses: marks(doc), Content: content,
+		Parts: parts,
 	}
 	if err := revisions.put(c, v, id, seq(uint64(v.Number))); err != nil {
 		return v, false, err
@@ -225,10 +249,14 @@ func (c *change) keep(doc *editor.Document, message string, verb Verb) (v Revisi
 	if err := standards.put(c, s, id); err != nil {
 		return v, false, err
 	}
-	return v, true, c.log(verb, "standards/"+v.Ref().String(), map[string]any{
+	data := map[string]any{
 		"title": doc.Header.Title, "number": doc.Header.Numbers, "region": doc.Header.Regions,
 		"text": hash, "parent": v.Parent, "message": message, "current": s.Current,
-	})
+	}
+	if len(parts) > 0 {
+		data["parts"] = parts
+	}
+	return v, true, c.log(verb, "standards/"+v.Ref().String(), data)
 }
 
 func revisionIfHeld(tx Tx, s Standard) (*Revision, error) {
