@@ -207,13 +207,13 @@ func (n nodeRenderer) link(w util.BufWriter, src []byte, node ast.Node, entering
 	id, internal := strings.CutPrefix(dest, "#")
 	if internal && !l.HasChildren() {
 		if entering {
-			_, _ = w.WriteString(n.r.reference(id))
+			_, _ = w.WriteString(n.r.reference(wordsBefore(l, src), id, wordsAfter(l, src)))
 		}
 		return ast.WalkContinue, nil
 	}
 	known := allowedLink(dest)
 	if internal {
-		_, known = n.r.numbers[id]
+		_, known = n.r.citations[id]
 		dest = n.r.options.Base + dest
 	}
 	switch {
@@ -222,7 +222,7 @@ func (n nodeRenderer) link(w util.BufWriter, src []byte, node ast.Node, entering
 	case known:
 		_, _ = w.WriteString("</a>")
 	case !entering && internal:
-		_, _ = w.WriteString(n.r.reference(id))
+		_, _ = w.WriteString(n.r.reference("", id, ""))
 	case !entering:
 		_, _ = w.WriteString(html.EscapeString("（" + dest + "）"))
 	}
@@ -295,14 +295,26 @@ func allowedLink(address string) bool {
 	return false
 }
 
-// reference shows the number of what an ID stands for, as a link.
-func (r *Renderer) reference(id string) string {
-	number, ok := r.numbers[id]
+// wordsBefore and wordsAfter are the text right beside a node.
+func wordsBefore(n ast.Node, src []byte) string { return words(n.PreviousSibling(), src) }
+
+func wordsAfter(n ast.Node, src []byte) string { return words(n.NextSibling(), src) }
+
+func words(n ast.Node, src []byte) string {
+	if t, ok := n.(*ast.Text); ok {
+		return string(t.Value(src))
+	}
+	return ""
+}
+
+// reference shows how an ID is cited between the words around it, as a link.
+func (r *Renderer) reference(before, id, after string) string {
+	number, ok := r.citations[id]
 	if !ok {
 		return `<span class="missing-ref">缺失引用：` + html.EscapeString(id) + `</span>`
 	}
 	if number == "" {
 		number = id
 	}
-	return `<a class="ref" href="` + html.EscapeString(r.options.Base+"#"+id) + `">` + html.EscapeString(number) + `</a>`
+	return `<a class="ref" href="` + html.EscapeString(r.options.Base+"#"+id) + `">` + html.EscapeString(besides(before, number, after)) + `</a>`
 }

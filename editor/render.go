@@ -23,10 +23,10 @@ type RenderOptions struct {
 // page: no HTML of the text gets through, images come from this site, links lead
 // to http, https and mailto. It is not safe for concurrent use.
 type Renderer struct {
-	doc     *Document
-	options RenderOptions
-	numbers map[string]string
-	nodes   renderer.Renderer
+	doc       *Document
+	options   RenderOptions
+	citations map[string]string
+	nodes     renderer.Renderer
 }
 
 // NewRenderer prepares to show clauses of d, which must be numbered (Parse and
@@ -35,7 +35,7 @@ func NewRenderer(d *Document, o RenderOptions) *Renderer {
 	if o.Level < 2 || o.Level > 6 {
 		o.Level = 2
 	}
-	r := &Renderer{doc: d, options: o, numbers: d.Numbers()}
+	r := &Renderer{doc: d, options: o, citations: d.Citations()}
 	r.nodes = newNodes(r)
 	return r
 }

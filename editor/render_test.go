@@ -24,7 +24,7 @@ func TestRender(t *testing.T) {
 		{"bold beside Chinese marks", "**注意：**后文", `<strong>注意：</strong>后文`, "**"},
 		{"lines of one paragraph", "甲\n乙 a\nb", "甲乙 a\nb", "甲\n"},
 		{"bold inside", "中文**“重点”**中文", `<strong>“重点”</strong>`, "**"},
-		{"reference", "## 甲 {#a}\n\n见[](#a)。", `见<a class="ref" href="#a">1</a>。`, "缺失"},
+		{"reference", "## 甲 {#a}\n\n见[](#a)。", `见<a class="ref" href="#a">第1章</a>。`, "缺失"},
 		{"missing reference", "见[](#b)。", `缺失引用：b`, "<a"},
 		{"html", "<script>alert(1)</script><b>x</b>", `&lt;script&gt;`, "<script"},
 		{"html in a title", "## <img src=x onerror=alert(1)> {#a}", `&lt;img`, "<img"},

@@ -130,10 +130,10 @@ func (v ProjectView) fates(row RowView, number string, to pointers, plain func(s
 		if len(row.Cells[col.Key]) == 0 {
 			continue
 		}
-		numbers := v.Texts[i].Document.Numbers()
+		citations := v.Texts[i].Document.Citations()
 		for _, at := range row.Cells[col.Key] {
 			clause, text := v.PassageText(i, at)
-			f := Fate{Column: i, At: at, Name: v.PassageName(i, at), Text: plain(to.repoint(col.Key, numbers, text)), Row: row.ID, Topic: row.Topic, Number: number}
+			f := Fate{Column: i, At: at, Name: v.PassageName(i, at), Text: plain(to.repoint(col.Key, citations, text)), Row: row.ID, Topic: row.Topic, Number: number}
 			if clause != nil {
 				f.Title = clause.Title
 			}

@@ -33,13 +33,13 @@ func pointersOf(rows []Row) pointers {
 
 // repoint turns the references of a column's text into references to rows. One
 // to a clause that stands in no row (a chapter's heading, a table) is written
-// out as the number that it has in its own text.
-func (x pointers) repoint(column string, numbers map[string]string, markdown string) string {
+// out as its own text cites it.
+func (x pointers) repoint(column string, citations map[string]string, markdown string) string {
 	return editor.Cite(markdown, func(id string) string {
 		if row := x[column][id]; row != "" {
 			return "[](#" + unifiedID + row + ")"
 		}
-		return numbers[id]
+		return citations[id]
 	})
 }
 
@@ -53,11 +53,11 @@ func (v ProjectView) StartFrom(column int, cell []editor.Passage) string {
 	for i, row := range v.Rows {
 		rows[i] = row.Row
 	}
-	x, numbers := pointersOf(rows), v.Texts[column].Document.Numbers()
+	x, citations := pointersOf(rows), v.Texts[column].Document.Citations()
 	var parts []string
 	for _, at := range cell {
 		_, text := v.PassageText(column, at)
-		parts = append(parts, x.repoint(v.Columns[column].Key, numbers, text))
+		parts = append(parts, x.repoint(v.Columns[column].Key, citations, text))
 	}
 	return strings.Join(parts, "\n\n")
 }

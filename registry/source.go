@@ -48,11 +48,11 @@ func newTracer(p Project, docs []*editor.Document, rows []Row, row Row, before *
 	}
 	to := pointersOf(rows)
 	for i, col := range p.Columns() {
-		numbers := docs[i].Numbers()
+		citations := docs[i].Citations()
 		for _, at := range row.Cells[col.Key] {
 			ref := col.Text
 			ref.Clause, ref.Paragraph = at.Clause, at.Paragraph
-			text := t.plain(to.repoint(col.Key, numbers, passageText(docs[i], at)))
+			text := t.plain(to.repoint(col.Key, citations, passageText(docs[i], at)))
 			t.take(taken, col.Key, at, len(t.places), text)
 			t.places = append(t.places, sourcePlace{ref, col.Key, text})
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -194,38 +195,37 @@ func (v changeViewer) side(text registry.Text, clauses []*editor.Clause, title, 
 		whole = append(whole, k.Text)
 	}
 	out.Name = strings.Join(names, "、")
-	numbers := text.Document.Numbers()
-	out.Title = column(title, own, numbers)
+	citations := text.Document.Citations()
+	out.Title = column(title, own, citations)
 	mark := map[compare.ChangeKind]string{compare.Added: "ins", compare.Removed: "del"}[kind]
-	if out.Words = column(words, own, numbers); out.Words == nil {
-		out.Words = []edit{{Mark: mark, Text: readable(strings.Join(whole, "\n"), numbers)}}
+	if out.Words = column(words, own, citations); out.Words == nil {
+		out.Words = []edit{{Mark: mark, Text: readable("", strings.Join(whole, "\n"), "", citations)}}
 	}
 	return out
 }
 
-func column(list []compare.Edit, own compare.Op, numbers map[string]string) []edit {
+func column(list []compare.Edit, own compare.Op, citations map[string]string) []edit {
 	marks := map[compare.Op]string{compare.Equal: "", compare.Insert: "ins", compare.Delete: "del"}
+	list = slices.DeleteFunc(slices.Clone(list), func(e compare.Edit) bool { return e.Op != compare.Equal && e.Op != own })
 	var out []edit
-	for _, e := range list {
-		if e.Op == compare.Equal || e.Op == own {
-			out = append(out, edit{marks[e.Op], readable(e.Text, numbers), e.Long})
+	for i, e := range list {
+		before, after := "", ""
+		if i > 0 {
+			before = list[i-1].Text
 		}
+		if i+1 < len(list) {
+			after = list[i+1].Text
+		}
+		out = append(out, edit{marks[e.Op], readable(before, e.Text, after, citations), e.Long})
 	}
 	return out
 }
-
-var reference = regexp.MustCompile(`\[\]\(#([^()\s]+)\)`)
 
 var paragraphBreak = regexp.MustCompile(`\n{2,}`)
 
-// readable writes the number of a clause where the Markdown refers to it, and
-// sets paragraphs without blank lines.
-func readable(text string, numbers map[string]string) string {
+// readable cites what the Markdown refers to, and sets paragraphs without blank
+// lines. before and after are what stands around the text.
+func readable(before, text, after string, citations map[string]string) string {
 	text = paragraphBreak.ReplaceAllString(text, "\n")
-	return reference.ReplaceAllStringFunc(text, func(m string) string {
-		if n := numbers[reference.FindStringSubmatch(m)[1]]; n != "" {
-			return n
-		}
-		return m
-	})
+	return editor.CiteBetween(before, text, after, func(id string) string { return citations[id] })
 }

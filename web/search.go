@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,9 +100,7 @@ func (s *Server) search(c echo.Context) error {
 	p.Title = p.Text
 	p.Total, p.Busy, p.Tried = found.Total, found.Rebuilding, found.Tried
 	p.Took = strconv.FormatFloat(float64(found.Took.Microseconds())/1000, 'f', 1, 64)
-	if p.Groups, err = s.groups(found.Hits); err != nil {
-		return err
-	}
+	p.Groups = groups(found.Hits)
 	p.Pager = pagerOf(c.Request().URL, page, hitsPerPage, min(found.Total, search.MaxReach))
 	p.Facets = facetsOf(c.Request().URL, found.Facets)
 	p.All = (&url.URL{Path: "/search", RawQuery: url.Values{"q": {p.Text}}.Encode()}).String()
@@ -135,10 +132,9 @@ func (s *Server) near(text string) ([]registry.Standard, error) {
 }
 
 // groups puts hits under their standards, in the order of each one's best.
-func (s *Server) groups(hits []search.Hit) ([]hitGroup, error) {
+func groups(hits []search.Hit) []hitGroup {
 	var out []hitGroup
 	at := map[string]int{}
-	numbers := map[registry.Ref]map[string]string{}
 	for _, h := range hits {
 		i, ok := at[h.Standard]
 		if !ok {
@@ -147,36 +143,12 @@ func (s *Server) groups(hits []search.Hit) ([]hitGroup, error) {
 			out = append(out, hitGroup{Hit: h})
 		}
 		one := hitOf(h)
-		text := registry.Ref{Standard: h.Ref.Standard, Revision: h.Ref.Revision}
-		if _, ok := numbers[text]; !ok && plainReference.MatchString(h.Text) {
-			t, err := s.reg.Text(text)
-			if err != nil {
-				return nil, err
-			}
-			numbers[text] = t.Document.Numbers()
-		}
 		for k := range one.Words {
-			one.Words[k].Text = paragraphBreak.ReplaceAllString(numbered(one.Words[k].Text, numbers[text]), "\n")
+			one.Words[k].Text = paragraphBreak.ReplaceAllString(one.Words[k].Text, "\n")
 		}
 		out[i].Hits = append(out[i].Hits, one)
 	}
-	return out, nil
-}
-
-// plainReference is what plain text leaves of a reference to a clause or table.
-var plainReference = regexp.MustCompile(`#[A-Za-z0-9][A-Za-z0-9._-]*`)
-
-// numbered writes the numbers of what a text refers to.
-func numbered(text string, numbers map[string]string) string {
-	if len(numbers) == 0 {
-		return text
-	}
-	return plainReference.ReplaceAllStringFunc(text, func(m string) string {
-		if n := numbers[m[1:]]; n != "" {
-			return n
-		}
-		return m
-	})
+	return out
 }
 
 func hitOf(h search.Hit) hit {

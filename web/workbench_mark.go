@@ -238,7 +238,7 @@ type texts struct {
 func textsOf(v registry.ProjectView) texts {
 	t := texts{ProjectView: v}
 	for _, text := range v.Texts {
-		t.numbers = append(t.numbers, text.Document.Numbers())
+		t.numbers = append(t.numbers, text.Document.Citations())
 	}
 	return t
 }

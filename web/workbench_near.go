@@ -293,11 +293,11 @@ func changeBetween(was, is string) template.HTML {
 
 // plainOf are passages of a text as people read them.
 func plainOf(doc *editor.Document, cell []editor.Passage) string {
-	numbers := doc.Numbers()
+	citations := doc.Citations()
 	var parts []string
 	for _, at := range cell {
 		if k := doc.Clause(at.Clause); k != nil {
-			text := editor.Cite(k.Passage(at), func(id string) string { return cmp.Or(numbers[id], id) })
+			text := editor.Cite(k.Passage(at), func(id string) string { return cmp.Or(citations[id], id) })
 			parts = append(parts, paragraphGap.ReplaceAllString(editor.PlainText(text), "\n"))
 		}
 	}

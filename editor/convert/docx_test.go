@@ -147,10 +147,10 @@ func TestDOCXTableKeepsColumnsBeyondTheBound(t *testing.T) {
 func TestStandardPaperHoldsEveryClause(t *testing.T) {
 	for name, d := range bundled(t) {
 		got := bare(documentText(t, writeDOCX(t, StandardPaper(d)), "word/document.xml"))
-		numbers := d.Numbers()
+		citations := d.Citations()
 		for c := range d.All() {
 			for _, b := range c.Blocks() {
-				want := bare(editor.PlainText(editor.Cite(b.Text, func(id string) string { return numbers[id] })))
+				want := bare(editor.PlainText(editor.Cite(b.Text, func(id string) string { return citations[id] })))
 				if b.Kind == editor.Table {
 					want = bare(strings.Join(b.Cells()[0], ""))
 				}

@@ -8,10 +8,10 @@ import (
 
 // StandardPaper is a standard as a paper: its cover, then every clause with its
 // number. The numbers are texts, as the document derives them; references are
-// written out as the numbers of what they lead to.
+// written out as a text cites what they lead to.
 func StandardPaper(d *editor.Document) Paper {
 	p := Paper{Title: d.Header.Title, Subtitle: d.Header.English, Cover: coverOf(d.Header), CoverFoot: coverFoot(d.Header)}
-	s := setter{numbers: d.Numbers()}
+	s := setter{citations: d.Citations()}
 	for _, c := range d.Clauses {
 		s.clause(c, 1)
 	}
@@ -61,8 +61,8 @@ func coverFoot(h editor.Header) []string {
 
 // setter writes clauses as blocks.
 type setter struct {
-	numbers map[string]string
-	blocks  []Block
+	citations map[string]string
+	blocks    []Block
 }
 
 func (s *setter) add(kind BlockKind, level int, text string) {
@@ -71,7 +71,7 @@ func (s *setter) add(kind BlockKind, level int, text string) {
 
 // plain is a Markdown text as people read it.
 func (s *setter) plain(markdown string) string {
-	return editor.PlainText(editor.Cite(markdown, func(id string) string { return s.numbers[id] }))
+	return editor.PlainText(editor.Cite(markdown, func(id string) string { return s.citations[id] }))
 }
 
 func (s *setter) clause(c *editor.Clause, level int) {

@@ -93,31 +93,21 @@ func clausesOf(d *editor.Document) func(func(*editor.Clause, []string) bool) {
 	return func(yield func(*editor.Clause, []string) bool) { walk(d.Clauses, nil, yield) }
 }
 
-// plain reads clauses without marks, references as the numbers that they show.
-type plain struct{ numbers map[string]string }
+// plain reads clauses without marks, references as the text cites what they
+// lead to.
+type plain struct{ citations map[string]string }
 
 func plainOf(d *editor.Document) plain {
-	refers := false
 	for c := range d.All() {
-		refers = refers || strings.Contains(c.Text, "](#")
-	}
-	if !refers {
-		return plain{}
-	}
-	p := plain{map[string]string{}}
-	for c := range d.All() {
-		p.numbers[c.ID] = c.Number
-		for _, b := range c.Blocks() {
-			if b.ID != "" {
-				p.numbers[b.ID] = b.Number
-			}
+		if strings.Contains(c.Text, "](#") {
+			return plain{d.Citations()}
 		}
 	}
-	return p
+	return plain{}
 }
 
 func (p plain) text(c *editor.Clause) string {
-	text := editor.Cite(c.Text, func(id string) string { return p.numbers[id] })
+	text := editor.Cite(c.Text, func(id string) string { return p.citations[id] })
 	return strings.TrimSpace(editor.PlainText(text))
 }
 

@@ -27,7 +27,7 @@ import (
 
 // schema numbers the shape of the index: what a document holds and how text is
 // divided. An index of another schema is thrown away and built anew.
-const schema = 1
+const schema = 2
 
 // Index is a search index beside a registry, held by one process at a time. Its
 // methods may be called at once.
