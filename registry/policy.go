@@ -43,6 +43,35 @@ const (
 	ResolveComment  Verb = "comment.resolve" //
 	ReopenComment   Verb = "comment.reopen"  //
 	SubmitDraftText Verb = "project.draft"   // keep the unified draft as a revision
+
+	OpenWorking     Verb = "working.open"        // a working copy; saves of it are no events
+	DropWorking     Verb = "working.discard"     //
+	Suggest         Verb = "suggestion.make"     // changes of clauses that somebody else may accept
+	DecideSuggested Verb = "suggestion.decide"   // accept or reject, clause by clause
+	DropSuggestion  Verb = "suggestion.withdraw" // one's own
+	PutFigure       Verb = "figure.put"          //
+
+	ProposeStandard    Verb = "stage.propose"   // the verbs of workflow.go
+	AdmitProject       Verb = "stage.admit"     //
+	OpenConsultation   Verb = "stage.consult"   //
+	ExtendConsultation Verb = "stage.extend"    //
+	BeginDraft         Verb = "stage.redraft"   // back to drafting
+	SendToReview       Verb = "stage.review"    //
+	SendToApproval     Verb = "stage.approve"   //
+	PublishEdition     Verb = "stage.publish"   // for one region or several
+	BeginReview        Verb = "stage.reexamine" // 复审
+	ConfirmEdition     Verb = "stage.confirm"   // 继续有效
+	ReviseStandard     Verb = "stage.revise"    // 修订: another cycle
+	WithdrawEdition    Verb = "stage.withdraw"  // 废止
+	CancelProject      Verb = "stage.cancel"    // 终止
+	AttachDocument     Verb = "document.attach" // a file that the procedure asks for
+	DropDocument       Verb = "document.drop"   //
+	OpenBallot         Verb = "ballot.open"     //
+	CastVote           Verb = "ballot.vote"     //
+	CloseBallot        Verb = "ballot.close"    // before its time
+	SetAddress         Verb = "mailbox.set"     // where one's own notices are sent
+	ConfirmAddress     Verb = "mailbox.confirm" //
+	OpenFeed           Verb = "mailbox.feed"    // a new address for one's own feed
 )
 
 // Role of a member.
@@ -103,6 +132,32 @@ var policy = map[Verb]map[Role]reach{
 	ResolveComment:  {Author: own, Representative: own, Secretary: every, Administrator: every},
 	ReopenComment:   {Author: own, Representative: own, Secretary: every, Administrator: every},
 	SubmitDraftText: {Secretary: every},
+
+	OpenWorking:     {Author: own, Representative: own, Secretary: every, Administrator: every},
+	DropWorking:     {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only the member's own are found
+	Suggest:         {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
+	DecideSuggested: {Author: own, Representative: own, Secretary: every, Administrator: every},
+	DropSuggestion:  {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only one's own
+	PutFigure:       {Author: own, Representative: own, Secretary: every, Administrator: every},
+
+	ProposeStandard:    {Author: own, Representative: own, Secretary: every},
+	AdmitProject:       {Representative: own, Secretary: every},
+	OpenConsultation:   {Representative: own, Secretary: every},
+	ExtendConsultation: {Representative: own, Secretary: every},
+	BeginDraft:         {Representative: own, Secretary: every},
+	SendToReview:       {Representative: own, Secretary: every},
+	SendToApproval:     {Representative: own, Secretary: every},
+	PublishEdition:     {Representative: own, Secretary: every}, // each region its own number
+	BeginReview:        {Representative: own, Secretary: every},
+	ConfirmEdition:     {Representative: own, Secretary: every},
+	ReviseStandard:     {Representative: own, Secretary: every},
+	WithdrawEdition:    {Representative: own, Secretary: every},
+	CancelProject:      {Representative: own, Secretary: every},
+	AttachDocument:     {Author: own, Representative: own, Secretary: every},
+	DropDocument:       {Author: own, Representative: own, Secretary: every},
+	OpenBallot:         {Secretary: every},
+	CastVote:           {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // who is eligible the ballot says
+	CloseBallot:        {Secretary: every},
 }
 
 // May refuses a verb that the member's role does not have on things of the

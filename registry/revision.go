@@ -312,15 +312,25 @@ func (r *Registry) Merge(standard string, base int, source []byte) (merged *edit
 	if err != nil {
 		return nil, nil, current, refuse(Invalid, "source", "正文第 %v。 The text cannot be read, line %v.", err, err)
 	}
-	old, err := r.Text(Ref{Standard: standard, Revision: base})
+	err = r.store.View(func(tx Tx) error {
+		merged, conflicts, current, err = mergeOnto(tx, standard, base, mine)
+		return err
+	})
+	return merged, conflicts, current, err
+}
+
+// mergeOnto merges a document that was made from revision base with the current
+// one.
+func mergeOnto(tx Tx, standard string, base int, mine *editor.Document) (*editor.Document, []compare.Conflict, Revision, error) {
+	old, err := textAt(tx, Ref{Standard: standard, Revision: base})
 	if err != nil {
-		return nil, nil, current, err
+		return nil, nil, Revision{}, err
 	}
-	theirs, err := r.Text(Ref{Standard: standard})
+	theirs, err := textAt(tx, Ref{Standard: standard})
 	if err != nil {
-		return nil, nil, current, err
+		return nil, nil, Revision{}, err
 	}
-	merged, conflicts = compare.Merge(old.Document, mine, theirs.Document)
+	merged, conflicts := compare.Merge(old.Document, mine, theirs.Document)
 	return merged, conflicts, theirs.Revision, nil
 }
 
