@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 
 	"tongbiao/editor"
@@ -22,10 +21,11 @@ type Conflict struct {
 }
 
 // Merge brings two edits of one text together, clause by clause: clauses are
-// known by their IDs, what one side changed is taken, different clauses never
-// conflict, and where both changed one clause the conflict holds all three
-// texts. No sentence of either side is lost: it is in the merged document or in
-// a conflict. The documents given are not changed.
+// known by their IDs, what one side changed is taken, and different clauses never
+// conflict. Where both changed one clause, sentences that stand apart are taken
+// from each (Apart); otherwise the conflict holds all three texts. No sentence of
+// either side is lost: it is in the merged document or in a conflict. The
+// documents given are not changed.
 func Merge(base, ours, theirs *editor.Document) (merged *editor.Document, conflicts []Conflict) {
 	m := &merger3{base: layOut(base), ours: layOut(ours), theirs: layOut(theirs)}
 	merged = &editor.Document{}
@@ -112,11 +112,55 @@ func (m *merger3) mergeClause(key string) *editor.Clause {
 	case sameContent(b, t):
 		return o
 	}
+	if both := weaveClause(b, o, t); both != nil {
+		return both
+	}
 	m.conflicts = append(m.conflicts, Conflict{ID: idOf(b, o, t), Base: alone(b), Ours: alone(o), Theirs: alone(t)})
 	if o != nil {
 		return o
 	}
 	return t
+}
+
+// weaveClause takes what each side changed of a clause; nil where a person has to
+// choose.
+func weaveClause(b, o, t *editor.Clause) *editor.Clause {
+	if b == nil || o == nil || t == nil {
+		return nil
+	}
+	c, fits := alone(o), true
+	c.Kind = either(b.Kind, o.Kind, t.Kind, &fits)
+	c.Title = either(b.Title, o.Title, t.Title, &fits)
+	c.English = either(b.English, o.English, t.English, &fits)
+	c.Informative = either(b.Informative, o.Informative, t.Informative, &fits)
+	c.Fixed = either(b.Fixed, o.Fixed, t.Fixed, &fits)
+	if !fits {
+		return nil
+	}
+	switch b.Text {
+	case o.Text:
+		c.Text = t.Text
+	case t.Text:
+	default:
+		pieces := Weave(b.Text, o.Text, t.Text)
+		if !Apart(pieces) {
+			return nil
+		}
+		c.Text = WovenText(pieces, nil)
+	}
+	return c
+}
+
+// either is what the side that changed a value made of it; where both made
+// something else of it the clause does not fit.
+func either[T comparable](base, ours, theirs T, fits *bool) T {
+	switch {
+	case ours == theirs, theirs == base:
+		return ours
+	case ours != base:
+		*fits = false
+	}
+	return theirs
 }
 
 func idOf(clauses ...*editor.Clause) string {
@@ -202,26 +246,28 @@ func (m *merger3) mergeOrder(parent string, keys []string) []string {
 	for _, k := range keys {
 		stays[k] = true
 	}
-	var out []string
+	next := map[string]string{} // a list that begins and ends with "": no clause has this key
 	place := func(l *layout) {
-		after := -1 // index in out of the clause placed last
+		after := ""
 		for _, k := range l.below[parent] {
-			if !stays[k] {
-				if at := slices.Index(out, k); at >= 0 {
-					after = at
-				}
-				continue
+			wait, ours := stays[k]
+			if wait {
+				stays[k] = false
+				next[k], next[after] = next[after], k
 			}
-			stays[k] = false
-			out = slices.Insert(out, after+1, k)
-			after++
+			if ours {
+				after = k
+			}
 		}
 	}
 	place(lead)
 	place(other)
+	var out []string
+	for k := next[""]; k != ""; k = next[k] {
+		out = append(out, k)
+	}
 	for _, k := range keys { // moved here from under another heading
 		if stays[k] {
-			stays[k] = false
 			out = append(out, k)
 		}
 	}

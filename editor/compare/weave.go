@@ -79,6 +79,27 @@ func Clashes(pieces []Piece) (n int) {
 	return n
 }
 
+// Apart tells whether two edits can be taken together although nobody looks at
+// what comes of it: both left a sentence alone between what the one and what the
+// other changed, or the changes stand in different paragraphs, items or rows.
+func Apart(pieces []Piece) bool {
+	last, between := Neither, true
+	for _, p := range pieces {
+		switch p.Side {
+		case Clash, Woven:
+			return false
+		case Mine, Theirs:
+			if last != p.Side && !between && !strings.Contains(p.Gap, "\n") {
+				return false
+			}
+			last, between = p.Side, false
+		default:
+			between = true
+		}
+	}
+	return true
+}
+
 // cut is a text as its sentences and the white space before each.
 type cut struct{ said, gap []string }
 
