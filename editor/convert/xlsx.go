@@ -16,7 +16,8 @@ import (
 
 // Table is one table of a paper or one sheet of a workbook.
 type Table struct {
-	Name   string // of the sheet; the caption in a paper
+	Name   string   // of the sheet; the caption in a paper
+	Above  []string // lines over the head of a sheet, across its columns; the first is its title
 	Head   []string
 	Widths []int // in full-width characters, one a column; 0 or absent: 12
 	Rows   [][]string
@@ -65,7 +66,7 @@ func WriteXLSX(w io.Writer, tables ...Table) error {
 // workbook is a file with the styles that its sheets share.
 type workbook struct {
 	*excelize.File
-	head, cell, note int
+	head, cell, note, title int
 }
 
 func (b *workbook) dress() (err error) {
@@ -74,7 +75,7 @@ func (b *workbook) dress() (err error) {
 		bold bool
 		fill string
 		line bool
-	}{{&b.head, true, "E8EDF2", true}, {&b.cell, false, "", true}, {&b.note, false, "", false}} {
+	}{{&b.head, true, "E8EDF2", true}, {&b.cell, false, "", true}, {&b.note, false, "", false}, {&b.title, true, "", false}} {
 		style := &excelize.Style{
 			Font:      &excelize.Font{Family: "宋体", Size: 10.5, Bold: s.bold},
 			Alignment: &excelize.Alignment{Vertical: "top", WrapText: true},
@@ -115,6 +116,16 @@ func (b *workbook) add(i int, name string, t Table) error {
 	if err := s.layOut(t, cols); err != nil {
 		return err
 	}
+	for i, line := range t.Above {
+		style := b.note
+		if i == 0 {
+			style = b.title
+		}
+		if err := s.across(line, cols, style); err != nil {
+			return err
+		}
+	}
+	s.above = s.rows
 	if len(t.Head) > 0 {
 		if err := s.put(t.Head, cols, b.head, false); err != nil {
 			return err
@@ -129,7 +140,7 @@ func (b *workbook) add(i int, name string, t Table) error {
 		return err
 	}
 	for _, note := range t.Notes {
-		if err := s.note(note, cols); err != nil {
+		if err := s.across(note, cols, b.note); err != nil {
 			return err
 		}
 	}
@@ -143,6 +154,7 @@ type sheet struct {
 	numbers []int
 	widths  []int // in full-width characters
 	rows    int
+	above   int // rows over the head
 }
 
 // layOut sets widths, the frozen head and landscape paper of the sheet's width.
@@ -163,7 +175,11 @@ func (s *sheet) layOut(t Table, cols int) error {
 		}
 	}
 	if len(t.Head) > 0 {
-		if err := s.SetPanes(s.name, &excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		rows := 1
+		for _, line := range t.Above {
+			rows += len(cellParts(line))
+		}
+		if err := s.SetPanes(s.name, &excelize.Panes{Freeze: true, YSplit: rows, TopLeftCell: "A" + strconv.Itoa(rows+1), ActivePane: "bottomLeft"}); err != nil {
 			return err
 		}
 	}
@@ -201,7 +217,7 @@ func (s *sheet) put(row []string, cols, style int, figures bool) error {
 		if err := s.style(cols, style); err != nil {
 			return err
 		}
-		if err := s.stretch(parts, line, cols, style == s.workbook.note); err != nil {
+		if err := s.stretch(parts, line, cols, style == s.workbook.note || style == s.workbook.title); err != nil {
 			return err
 		}
 	}
@@ -292,16 +308,17 @@ func (s *sheet) repeatHead(t Table, cols int) error {
 	if err != nil {
 		return err
 	}
-	if err := s.AutoFilter(s.name, "A1:"+last, nil); err != nil {
+	head := strconv.Itoa(s.above + 1)
+	if err := s.AutoFilter(s.name, "A"+head+":"+last, nil); err != nil {
 		return err
 	}
-	return s.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + strings.ReplaceAll(s.name, "'", "''") + "'!$1:$1", Scope: s.name})
+	return s.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + strings.ReplaceAll(s.name, "'", "''") + "'!$" + head + ":$" + head, Scope: s.name})
 }
 
-// note writes a remark under the table, across its columns.
-func (s *sheet) note(text string, cols int) error {
+// across writes a line over or under the table, across its columns.
+func (s *sheet) across(text string, cols, style int) error {
 	above := s.rows
-	if err := s.put([]string{text}, cols, s.workbook.note, false); err != nil {
+	if err := s.put([]string{text}, cols, style, false); err != nil {
 		return err
 	}
 	for r := above + 1; r <= s.rows && cols > 1; r++ {
