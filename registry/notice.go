@@ -50,6 +50,7 @@ var hearings = map[Verb]func(*hall) error{
 	AddComment:     (*hall).comment,
 	ResolveComment: (*hall).outcome,
 	ReopenComment:  (*hall).outcome,
+	Dispose:        (*hall).outcome,
 	Unify:          (*hall).reworded,
 	TakePosition:   (*hall).position,
 	RecordPosition: (*hall).position,
@@ -159,6 +160,9 @@ func (h *hall) outcome() error {
 
 // shelfOf is the shelf of the comments on an event's object.
 func shelfOf(object string) string {
+	if rest, inside := strings.CutPrefix(object, "regions/"); inside { // said inside a region
+		_, object, _ = strings.Cut(rest, "/")
+	}
 	kind, rest, _ := strings.Cut(object, "/")
 	id, _, _ := strings.Cut(rest, "/")
 	if kind == "projects" {

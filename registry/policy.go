@@ -42,6 +42,13 @@ const (
 	AddComment      Verb = "comment.add"     //
 	ResolveComment  Verb = "comment.resolve" //
 	ReopenComment   Verb = "comment.reopen"  //
+	ImportComments  Verb = "comment.import"  // those of others
+	SupportComment  Verb = "comment.support" //
+	SubmitComments  Verb = "comment.submit"  // a region's, out of what was said inside it
+	LeaveComment    Verb = "comment.leave"   // not submit one said inside the region
+	Dispose         Verb = "comment.dispose" // answer: 采纳, 部分采纳, 不采纳, 待议
+	GatherComments  Verb = "comment.gather"  // answer them together
+	ApplyComment    Verb = "comment.apply"   // the change that it wants, to the text
 	SubmitDraftText Verb = "project.draft"   // keep the unified draft as a revision
 
 	OpenWorking     Verb = "working.open"        // a working copy; saves of it are no events
@@ -131,6 +138,13 @@ var policy = map[Verb]map[Role]reach{
 	AddComment:      {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
 	ResolveComment:  {Author: own, Representative: own, Secretary: every, Administrator: every},
 	ReopenComment:   {Author: own, Representative: own, Secretary: every, Administrator: every},
+	ImportComments:  {Representative: own, Secretary: every, Administrator: every},
+	SupportComment:  {Reader: every, Author: every, Representative: every, Secretary: every},
+	SubmitComments:  {Representative: own},
+	LeaveComment:    {Representative: own},
+	Dispose:         {Secretary: every},
+	GatherComments:  {Secretary: every},
+	ApplyComment:    {Secretary: every},
 	SubmitDraftText: {Secretary: every},
 
 	OpenWorking:     {Author: own, Representative: own, Secretary: every, Administrator: every},
