@@ -356,17 +356,17 @@ func (r *Registry) SubmitWorking(actor Member, standard string, version uint64, 
 		if err := presentable(m.Document, message); err != nil {
 			return err
 		}
-		if _, _, err := c.admit(standard, m.Document.Header); err != nil {
-			return err
-		}
-		if n := len(m.Conflicts); n > 0 {
-			return refuse(Conflict, "merge", "有 %d 处您和别人都改了同样的字句：请逐处选定后再提交，您写的都还在。 In %d places you and somebody else changed the same words: choose, then submit; nothing that you wrote is lost.", n, n)
-		}
 		id := standard
 		if w.Base == 0 && w.Current > 0 { // somebody brought a standard of this ID meanwhile
 			if id, err = freeID(c.Tx, standard); err != nil {
 				return err
 			}
+		}
+		if _, _, err := c.admit(id, m.Document.Header); err != nil {
+			return err
+		}
+		if n := len(m.Conflicts); n > 0 {
+			return refuse(Conflict, "merge", "有 %d 处您和别人都改了同样的字句：请逐处选定后再提交，您写的都还在。 In %d places you and somebody else changed the same words: choose, then submit; nothing that you wrote is lost.", n, n)
 		}
 		m.Document.Header.ID = id
 		var kept bool
