@@ -13,6 +13,8 @@ import (
 type memory struct {
 	proposals recall[compare.Proposal]
 	ledgers   recall[[]compare.Line]
+	summaries recall[Summary]
+	pasts     pasts
 }
 
 // recalled bounds each kind of thing that is remembered; a full one starts anew.
@@ -39,6 +41,13 @@ func (r *recall[T]) of(key [32]byte, build func() T) T {
 	}
 	r.held[key] = got
 	return got
+}
+
+// forget drops what could not be made.
+func (r *recall[T]) forget(key [32]byte) {
+	r.mu.Lock()
+	delete(r.held, key)
+	r.mu.Unlock()
 }
 
 // reader compares by a project's synonyms.
