@@ -218,7 +218,7 @@ func TestBlameFollowsPublicationNotArrival(t *testing.T) {
 			t.Errorf("%s: %+v", s.Text, s.Changes)
 		}
 	}
-	steps, total, err := reg.Steps("edition", 0, 10)
+	steps, total, err := reg.RevisionSteps("edition", 0, 10)
 	if err != nil || total != 2 || steps[0].Revision.Number != 1 || steps[0].Before != 2 || steps[0].Summary.Changed != 1 || len(steps[0].Summary.Demands) != 1 {
 		t.Errorf("%+v, %v", steps, err)
 	}

@@ -24,8 +24,8 @@ func lineage(list []Revision) []Revision {
 	return out
 }
 
-// Step is a revision with what it changed in the one before it.
-type Step struct {
+// RevisionStep is a revision with what it changed in the one before it.
+type RevisionStep struct {
 	Revision Revision
 	Before   int // number of the revision before it in the order in which the text came about; 0 for the first
 	Summary  Summary
@@ -41,9 +41,9 @@ type Summary struct {
 // MaxDemands bounds the requirements of one summary.
 const MaxDemands = 12
 
-// Steps are up to limit revisions of a standard, the newest first, after offset
+// RevisionSteps are up to limit revisions of a standard, the newest first, after offset
 // newer ones. total counts all.
-func (r *Registry) Steps(standard string, offset, limit int) (steps []Step, total int, err error) {
+func (r *Registry) RevisionSteps(standard string, offset, limit int) (steps []RevisionStep, total int, err error) {
 	err = r.store.View(func(tx Tx) error {
 		if _, err := standards.get(tx, standard); err != nil {
 			return err
@@ -55,7 +55,7 @@ func (r *Registry) Steps(standard string, offset, limit int) (steps []Step, tota
 		list = lineage(list)
 		total = len(list)
 		for i := len(list) - 1 - offset; i >= 0 && len(steps) < limit; i-- {
-			s := Step{Revision: list[i]}
+			s := RevisionStep{Revision: list[i]}
 			if i > 0 {
 				s.Before = list[i-1].Number
 				if s.Summary, err = r.summary(tx, list[i-1], list[i]); err != nil {
