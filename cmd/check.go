@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tongbiao/editor"
+	"tongbiao/editor/check"
 )
 
 type checkCommand struct {
@@ -53,7 +54,7 @@ func checkFile(path string) ([]editor.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	findings = append(findings, editor.Check(doc)...)
+	findings = append(findings, check.Check(source, doc, check.Options{})...)
 	for i := range findings { // a finding on the whole text stands at its beginning
 		findings[i].Line, findings[i].Column = max(findings[i].Line, 1), max(findings[i].Column, 1)
 	}

@@ -107,12 +107,3 @@ func BenchmarkPlainText(b *testing.B) {
 		}
 	}
 }
-
-func BenchmarkCheck(b *testing.B) {
-	docs := parsed(b)
-	for b.Loop() {
-		for _, d := range docs {
-			Check(d)
-		}
-	}
-}

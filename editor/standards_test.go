@@ -102,16 +102,6 @@ func TestBundledSizes(t *testing.T) {
 	within("gb-sf001", 18, 25)
 }
 
-func TestBundledPassesTheChecker(t *testing.T) {
-	for _, name := range append([]string{"db31-t-sf001-2021", "gb-sf001"}, regional...) {
-		for _, f := range editor.Check(bundled(t, name)) {
-			if f.Severity == editor.Error {
-				t.Errorf("%s:%d: %s %s", name, f.Line, f.Rule, f.Message)
-			}
-		}
-	}
-}
-
 // An ID that two regions share would tell an aligner the answer.
 func TestBundledIdentitiesDiffer(t *testing.T) {
 	owner := map[string]string{}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tongbiao/editor"
+	"tongbiao/editor/check"
 )
 
 // Draft is the unified standard so far: one numbered document, and for each
@@ -78,7 +79,7 @@ func (v ProjectView) Draft() Draft {
 	}
 	d.lead()
 	d.Document.Renumber()
-	d.Findings = editor.Check(d.Document)
+	d.Findings = check.Check(nil, d.Document, check.Options{})
 	return d
 }
 
@@ -265,6 +266,9 @@ func (r *Registry) KeepDraft(actor Member, project, message string) (Revision, e
 			if err := projects.put(c, p, p.ID); err != nil {
 				return err
 			}
+		}
+		if err := frozen(c.Tx, p.Standard); err != nil {
+			return err
 		}
 		draft.Document.Header.ID = p.Standard
 		v, _, err = c.keep(draft.Document, message, SubmitDraftText)

@@ -1,9 +1,22 @@
 // Package schemas holds the published data formats.
 package schemas
 
-import _ "embed"
+import "embed"
 
 // Header is the JSON Schema of the front matter of a text.
 //
 //go:embed header.schema.json
 var Header []byte
+
+// Rules lists the drafting rules that the checker knows: ID, severity, titles and
+// source of each.
+//
+//go:embed gbt-1.1.json
+var Rules []byte
+
+// Lexicons are the words that rules look for, lexicons/NAME.tsv: word, what may
+// not stand before it, what may not follow it, what to write instead; lists are
+// divided by spaces, lines that begin with # are remarks.
+//
+//go:embed lexicons/*.tsv
+var Lexicons embed.FS

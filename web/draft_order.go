@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tongbiao/editor"
+	"tongbiao/editor/check"
 	"tongbiao/registry"
 )
 
@@ -113,7 +114,7 @@ func findingsOf(project string, draft registry.Draft) (out []draftFinding) {
 		}
 		at = append(at, id)
 	}
-	for _, f := range editor.Check(doc) {
+	for _, f := range check.Check(source, doc, check.Options{}) {
 		one := draftFinding{Finding: f}
 		if n := f.Line - 1; n >= 0 && n < len(at) && at[n] != "" {
 			if k := draft.Document.Clause(at[n]); k != nil {

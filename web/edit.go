@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tongbiao/editor"
+	"tongbiao/editor/check"
 	"tongbiao/registry"
 )
 
@@ -126,7 +127,7 @@ func (s *Server) preview(c echo.Context, d draft) error {
 		p.Problem, p.Shown = s.say(c, "edit.unreadable", err.Error()), false
 		return s.showEdit(c, http.StatusUnprocessableEntity, p)
 	}
-	p.Findings = append(findings, editor.Check(doc)...)
+	p.Findings = append(findings, check.Check([]byte(d.Source), doc, check.Options{})...)
 	p.Preview = textHTML(doc)
 	return s.showEdit(c, http.StatusOK, p)
 }

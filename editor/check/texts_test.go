@@ -1,0 +1,44 @@
+package check
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+	"testing"
+
+	"tongbiao/editor"
+	"tongbiao/standards"
+)
+
+// The bundled standards have no finding of error level.
+func TestBundled(t *testing.T) {
+	names, err := fs.Glob(standards.FS, "*.md")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no bundled standards", err)
+	}
+	for _, name := range names {
+		source, err := fs.ReadFile(standards.FS, path.Base(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range checked(t, source, Options{}) {
+			if f.Severity == editor.Error {
+				t.Errorf("%s:%d: %s %s", name, f.Line, f.Rule, f.Message)
+			}
+		}
+	}
+}
+
+// A document that was not parsed is checked as Write gives it.
+func TestCheckWritten(t *testing.T) {
+	d, _, err := editor.Parse([]byte(soundText(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Clause("place-1").Text = "投递地点必须符合约定。"
+	source := editor.Write(d)
+	got := Check(nil, d, Options{})
+	if i := slices.IndexFunc(got, func(f editor.Finding) bool { return f.Rule == "MOD-01" }); len(got) != 1 || i != 0 || Quote(source, got[0]) != "必须" {
+		t.Errorf("got %v", got)
+	}
+}
