@@ -184,7 +184,10 @@ func (c *change) admit(standard string, h editor.Header) (before Standard, held 
 			return before, held, err
 		}
 	}
-	return before, held, May(c.actor, SubmitRevision, h.Regions...)
+	if err := May(c.actor, SubmitRevision, h.Regions...); err != nil {
+		return before, held, err
+	}
+	return before, held, frozen(c.Tx, standard)
 }
 
 // keep stores a document as the next revision of doc.Header.ID, makes it the
