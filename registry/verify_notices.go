@@ -1,7 +1,5 @@
 package registry
 
-import "strings"
-
 // notices checks what members were told: each with its member and its event.
 func (v *verifier) notices() error {
 	err := each(v, notices, func(key string, n Notice) error {
@@ -19,9 +17,41 @@ func (v *verifier) notices() error {
 	if err != nil {
 		return err
 	}
-	return each(v, noticesRead, func(key string, _ uint64) error {
-		id, _, _ := strings.Cut(key, "\x00")
-		v.person("notice-read/"+key, id)
+	err = each(v, noticesRead, func(key string, _ uint64) error {
+		v.person("notice-read/"+key, key)
 		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.mailboxes()
+}
+
+// mailboxes checks where notices are sent, and the feeds.
+func (v *verifier) mailboxes() error {
+	err := each(v, mailboxes, func(key string, m Mailbox) error {
+		where := "mailbox/" + key
+		v.person(where, key)
+		if m.Member != key {
+			v.fault(where, "记录里写的是 %s：请从备份恢复", "The record says that it is %s: restore a backup", m.Member)
+		}
+		if m.Feed == "" {
+			return nil
+		}
+		_, found, _, err := look(v, feeds, m.Feed)
+		if err == nil && !found {
+			v.repairable(where, "订阅源没有登记：请在“账户”里再取一次", "Its feed is not on record: get it again on the account page")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return each(v, feeds, func(key, id string) error {
+		box, _, whole, err := look(v, mailboxes, id)
+		if err == nil && whole && box.Feed != key {
+			v.repairable("feed/"+key, "没有邮箱用到这个订阅源", "No mailbox names this feed")
+		}
+		return err
 	})
 }
