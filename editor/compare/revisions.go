@@ -147,6 +147,20 @@ func change(old, new *editor.Clause, elsewhere bool) Change {
 	return c
 }
 
+// OneClause says what became of a clause whose place in both texts is known; nil
+// where a text does not have it. Its order among the others is not looked at.
+func OneClause(old, new *editor.Clause) Change {
+	switch {
+	case old == nil && new == nil:
+		return Change{Kind: Unchanged}
+	case old == nil:
+		return Change{Kind: Added, New: []*editor.Clause{new}}
+	case new == nil:
+		return Change{Kind: Removed, Old: []*editor.Clause{old}}
+	}
+	return change(old, new, false)
+}
+
 func join(title, english string) string {
 	if english == "" {
 		return title
