@@ -20,6 +20,7 @@ type Registry struct {
 	places   places // the log by object
 	read     readTexts
 	memory   memory
+	anchors  anchors
 }
 
 // Open takes a store into use and brings it to this version's schema. now is
