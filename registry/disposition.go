@@ -12,7 +12,8 @@ type Disposition struct {
 	Reason  string          `json:"reason,omitempty"` // obliged for all but Accepted
 	By      string          `json:"by"`               // Member.ID
 	Time    time.Time       `json:"time"`
-	Applied int             `json:"applied,omitempty"` // the revision whose text has the change that was wanted; 0: none yet
+	Applied int             `json:"applied,omitempty"` // the revision whose text has the change that was wanted; 0: none
+	Row     string          `json:"row,omitempty"`     // the row whose unified clause has it: of the draft of a project
 }
 
 // DispositionKind is a word of the column 处理意见.
@@ -73,7 +74,7 @@ func (r *Registry) DisposeSeen(actor Member, standard string, seen []Seen, d Dis
 	if err := May(actor, Dispose); err != nil {
 		return err
 	}
-	d.Reason, d.By, d.Applied = strings.TrimSpace(d.Reason), actor.ID, 0
+	d.Reason, d.By, d.Applied, d.Row = strings.TrimSpace(d.Reason), actor.ID, 0, ""
 	if err := d.check(); err != nil {
 		return err
 	}
@@ -152,10 +153,10 @@ func (d Disposition) check() error {
 // dispose gives one comment its answer. The same answer again changes nothing.
 func (c *change) dispose(k Comment, d Disposition) error {
 	if was := k.Disposition; was != nil {
-		if was.Kind == d.Kind && was.Reason == d.Reason && d.Applied == 0 {
-			d.Applied = was.Applied
+		if d.Applied == 0 && d.Row == "" && d.Kind != Rejected { // what is in the text stays there
+			d.Applied, d.Row = was.Applied, was.Row
 		}
-		if was.Kind == d.Kind && was.Reason == d.Reason && was.Applied == d.Applied {
+		if was.Kind == d.Kind && was.Reason == d.Reason && was.Applied == d.Applied && was.Row == d.Row {
 			return nil
 		}
 		k.Earlier = append(k.Earlier, *was)

@@ -168,26 +168,3 @@ func (v *verifier) row(where, project, row string) error {
 	}
 	return err
 }
-
-func (v *verifier) comments() error {
-	return each(v, comments, func(key string, m Comment) error {
-		where := "comment/" + keyName([]byte(key))
-		v.person(where, m.Author, m.Resolved)
-		if key != m.shelf()+"\x00"+m.key() {
-			v.fault(where, "记录里写的是 %s 的 %s：请从备份恢复", "The record says that it is on %s, number %s: restore a backup", m.shelf(), m.ID)
-		}
-		if m.ReplyTo != "" {
-			_, found, _, err := look(v, comments, m.shelf(), Comment{ID: m.ReplyTo}.key())
-			if err != nil {
-				return err
-			}
-			if !found {
-				v.fault(where, "它所回复的意见 %s 不存在：请从备份恢复", "The comment that it answers, %s, is not there: restore a backup", m.ReplyTo)
-			}
-		}
-		if m.Project != "" {
-			return v.row(where, m.Project, m.Row)
-		}
-		return v.ref(where, m.On)
-	})
-}
