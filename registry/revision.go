@@ -190,6 +190,17 @@ func (c *change) admit(standard string, h editor.Header) (before Standard, held 
 	return before, held, frozen(c.Tx, standard)
 }
 
+// canonical is a document that was put together from parts as it will be read
+// again: words that a person wrote into a clause are text of that clause and
+// nothing else.
+func canonical(doc *editor.Document) (*editor.Document, error) {
+	read, _, err := editor.Parse(editor.Write(doc))
+	if err != nil {
+		return nil, refuse(Invalid, "source", "合成的正文第 %v。 The text put together cannot be read, line %v.", err, err)
+	}
+	return read, nil
+}
+
 // keep stores a document as the next revision of doc.Header.ID, makes it the
 // current one where it is the newest, and logs verb. A text that is held
 // already is returned as it is, with kept false: for an import any revision
@@ -334,7 +345,8 @@ func mergeOnto(tx Tx, standard string, base int, mine *editor.Document) (*editor
 		return nil, nil, Revision{}, err
 	}
 	merged, conflicts := compare.Merge(old.Document, mine, theirs.Document)
-	return merged, conflicts, theirs.Revision, nil
+	merged, err = canonical(merged)
+	return merged, conflicts, theirs.Revision, err
 }
 
 // Label is a revision as people call it: its number and year where it is an

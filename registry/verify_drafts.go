@@ -18,3 +18,36 @@ func (v *verifier) working() error {
 		return v.ref(where, Ref{Standard: d.Standard, Revision: d.Base})
 	})
 }
+
+// suggestions checks that they are numbered without gaps, stand on texts that are
+// there, and that what was accepted has its revision.
+func (v *verifier) suggestions() error {
+	var before Suggestion
+	return each(v, suggestions, func(key string, s Suggestion) error {
+		where := "suggestion/" + keyName([]byte(key))
+		if key != s.Standard+"\x00"+seq(uint64(s.Number)) {
+			v.fault(where, "记录里写的是 %s/%d：请从备份恢复", "The record says that it is %s/%d: restore a backup", s.Standard, s.Number)
+		}
+		if s.Standard != before.Standard {
+			before = Suggestion{}
+		}
+		if s.Number != before.Number+1 && !v.damaged {
+			v.fault(where, "它前面缺第 %d 条建议：请从备份恢复", "Suggestion %d before it is missing: restore a backup", before.Number+1)
+		}
+		before = s
+		v.person(where, s.Author)
+		for _, c := range s.Changes {
+			v.person(where, c.By)
+			if err := v.ref(where, Ref{Standard: s.Standard, Revision: s.Base, Clause: c.Clause}); err != nil {
+				return err
+			}
+			if c.State != SuggestionAccepted {
+				continue
+			}
+			if err := v.ref(where, Ref{Standard: s.Standard, Revision: c.In}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

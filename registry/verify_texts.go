@@ -35,6 +35,9 @@ func (v *verifier) revisions() error {
 		before = rev
 		v.named[rev.Text] = true
 		v.person(where, rev.Author)
+		for _, p := range rev.Parts {
+			v.person(where, p.Author)
+		}
 		return v.text(where, rev)
 	})
 }
