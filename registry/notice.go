@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -32,6 +33,13 @@ const (
 	MeetingOpens NoticeKind = "meeting-opens"
 	MeetingEnds  NoticeKind = "meeting-ends" // its minutes are there
 	Joined       NoticeKind = "joined"       // one's region takes part in a new project
+	Submitted    NoticeKind = "submitted"    // the region's representative took one's comment into what the region submits
+	LeftOut      NoticeKind = "left-out"     // or did not, and says why
+	Decided      NoticeKind = "decided"      // one's suggestion was accepted or rejected
+	MovedOn      NoticeKind = "moved-on"     // a standard changed of which one has a working copy
+	StageTaken   NoticeKind = "stage"        // a standard of one's region took a step
+	ToVote       NoticeKind = "to-vote"      // a ballot was opened in which one votes
+	BallotOver   NoticeKind = "ballot-over"
 )
 
 var notices = table[Notice]{"notice", "条通知"}
@@ -109,12 +117,14 @@ func (h *hall) data(into any) error { return json.Unmarshal(h.event.Data, into) 
 // ("p", "rows", "r1") of "projects/p/rows/r1".
 func (h *hall) place() []string { return strings.Split(h.event.Object, "/")[1:] }
 
-// comment: those whom it names, and those who spoke in its thread.
+// comment: those whom it names, and those who spoke in its thread; of what is
+// said inside a region, only who is of it.
 func (h *hall) comment() error {
 	var said Comment
 	if err := h.data(&said); err != nil {
 		return err
 	}
+	h.inside(said, Mentioned, said.Mentions...)
 	if said.ReplyTo == "" {
 		return nil
 	}
@@ -122,55 +132,97 @@ func (h *hall) comment() error {
 	if err != nil {
 		return err
 	}
-	root := said.ReplyTo
 	above := map[string]string{}
 	for _, k := range list {
 		above[k.ID] = k.ReplyTo
 	}
-	for above[root] != "" {
-		root = above[root]
+	root := func(id string) string {
+		for above[id] != "" {
+			id = above[id]
+		}
+		return id
 	}
 	for _, k := range list {
-		at := k.ID
-		for above[at] != "" {
-			at = above[at]
-		}
-		if at == root {
-			h.to(Answered, said.ID, k.Author)
+		if root(k.ID) == root(said.ID) {
+			h.inside(said, Answered, k.Author)
 		}
 	}
 	return nil
 }
 
-// outcome: who made the comment.
+// inside tells those members who may see a comment.
+func (h *hall) inside(c Comment, kind NoticeKind, ids ...string) {
+	for _, m := range h.members {
+		if slices.Contains(ids, m.ID) && c.SeenBy(m) {
+			h.to(kind, c.ID, m.ID)
+		}
+	}
+}
+
+// outcome: whose comment it is, who supports it, and who said inside the region
+// what it was made from.
 func (h *hall) outcome() error {
-	var was struct {
-		Comment string `json:"comment"`
-	}
-	if err := h.data(&was); err != nil {
-		return err
-	}
-	k, err := commentByID(h.tx, shelfOf(h.event.Object), was.Comment)
+	k, data, err := h.about()
 	if err != nil {
 		return err
 	}
-	h.to(Disposed, k.ID, k.Author)
+	kind := Disposed
+	if data.Applied > 0 {
+		kind = Applied
+	}
+	h.inside(k, kind, append([]string{k.Author}, k.Supporters...)...)
+	for _, id := range k.Sources {
+		from, err := commentByID(h.tx, k.shelf(), id)
+		if err != nil {
+			return err
+		}
+		h.to(kind, k.ID, append([]string{from.Author}, from.Supporters...)...)
+	}
 	return nil
+}
+
+// outward: who said it inside the region.
+func (h *hall) outward() error {
+	k, data, err := h.about()
+	if err != nil {
+		return err
+	}
+	kind, about := LeftOut, k.ID
+	if data.Submitted != "" {
+		kind, about = Submitted, data.Submitted
+	}
+	for _, id := range append([]string{k.Author}, k.Supporters...) {
+		h.to(kind, about, id)
+	}
+	return nil
+}
+
+// answered is what the events tell that answer a comment.
+type answered struct {
+	Comment   string `json:"comment"`
+	Applied   int    `json:"applied"`
+	Submitted string `json:"submitted"`
+}
+
+// about is the comment that an event is about.
+func (h *hall) about() (k Comment, data answered, err error) {
+	if err := h.data(&data); err != nil {
+		return k, data, err
+	}
+	k, err = commentByID(h.tx, shelfOf(h.event.Object), data.Comment)
+	return k, data, err
 }
 
 // shelfOf is the shelf of the comments on an event's object.
 func shelfOf(object string) string {
-	if rest, inside := strings.CutPrefix(object, "regions/"); inside { // said inside a region
-		_, object, _ = strings.Cut(rest, "/")
+	parts := strings.Split(object, "/")
+	if parts[0] == "regions" { // said inside one
+		parts = parts[2:]
 	}
-	kind, rest, _ := strings.Cut(object, "/")
-	id, _, _ := strings.Cut(rest, "/")
-	if kind == "projects" {
-		return "project:" + id
+	if parts[0] == "projects" {
+		return "project:" + parts[1]
 	}
-	if id, _, found := strings.Cut(id, "#"); found {
-		return "standard:" + id
-	}
+	id, _, _ := strings.Cut(parts[1], "#")
 	return "standard:" + id
 }
 
@@ -239,6 +291,72 @@ func (h *hall) project() error {
 		return err
 	}
 	h.to(Joined, "", h.having([]Role{Representative, Author}, regionsOf(p)...)...)
+	return nil
+}
+
+// standard is the ID of the standard of the event's object.
+func (h *hall) standard() string {
+	id, _, _ := strings.Cut(h.place()[0], "#")
+	return id
+}
+
+// revision: who has a working copy of the standard.
+func (h *hall) revision() error {
+	id := h.standard()
+	for _, m := range h.members {
+		if _, held, err := desks.find(h.tx, m.ID, id); err != nil {
+			return err
+		} else if held {
+			h.to(MovedOn, "", m.ID)
+		}
+	}
+	return nil
+}
+
+// suggestion: who made it.
+func (h *hall) suggestion() error {
+	var was struct {
+		Author     string `json:"author"`
+		Suggestion int    `json:"suggestion"`
+	}
+	if err := h.data(&was); err != nil {
+		return err
+	}
+	h.to(Decided, strconv.Itoa(was.Suggestion), was.Author)
+	return nil
+}
+
+// stage: who drafts or speaks for the regions of the standard, and the
+// secretariat.
+func (h *hall) stage() error {
+	s, err := standards.get(h.tx, h.standard())
+	if err != nil {
+		return err
+	}
+	h.to(StageTaken, "", h.having([]Role{Author, Representative}, s.Header.Regions...)...)
+	h.to(StageTaken, "", h.having([]Role{Secretary})...)
+	return nil
+}
+
+// ballot: who may vote; and the secretariat when it is over.
+func (h *hall) ballot() error {
+	at := h.place()
+	n, err := strconv.ParseUint(at[2], 10, 64)
+	if err != nil {
+		return err
+	}
+	b, err := ballots.get(h.tx, at[0], seq(n))
+	if err != nil {
+		return err
+	}
+	kind := ToVote
+	if h.event.Verb == CloseBallot {
+		kind = BallotOver
+		h.to(kind, at[2], h.having([]Role{Secretary})...)
+	}
+	for _, v := range b.Eligible {
+		h.to(kind, at[2], v.Member)
+	}
 	return nil
 }
 
