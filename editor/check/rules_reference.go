@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"tongbiao/editor"
@@ -8,61 +9,21 @@ import (
 
 // referenceRules look at what a text refers to, and at the chapters that list it
 // (GB/T 1.1—2020, 8.6, 8.7 and 9.5).
-var referenceRules = []Rule{
-	{ID: "CIT-01", Text: unknownReferences},
-	{ID: "CIT-01", Text: unknownNumbers},
-	{ID: "CIT-02", Clause: selfReference},
-	{ID: "TRM-01", Text: leadOfTerms},
+var referenceRules = slices.Concat(listRules, normativeRules, citationRules, termRules)
+
+// listRules look at the list of normative references itself.
+var listRules = []Rule{
 	{ID: "REF-01", Text: leadOfReferences},
+	{ID: "REF-02", Clause: plainList},
+	{ID: "REF-06", Clause: sortedList},
+	{ID: "REF-08", Clause: lawsInList},
+	{ID: "REF-11", Clause: noDraftingRules},
 }
 
-// unknownReferences flags [](#id) that points at nothing.
-func unknownReferences(t *Text) {
-	for _, x := range t.All {
-		if !strings.Contains(x.Text, "](#") {
-			continue
-		}
-		for _, f := range t.Facts(x).References() {
-			if id := f.Reference.ID; id != "" {
-				if _, known := t.Numbers()[id]; !known {
-					t.Flag(x, Words(f.Start, f.End), "引用的 #%[1]s 不存在，请改正标识或删去引用", "the reference to #%[1]s points at nothing: correct the ID or take it out", id)
-				}
-			}
-		}
-	}
-}
-
-// unknownNumbers flags 5.2.1, 附录B and 表3 written by hand that do not exist.
-func unknownNumbers(t *Text) {
-	numbers := map[string]bool{}
-	for _, n := range t.Numbers() {
-		numbers[n] = true
-	}
-	for _, x := range t.All {
-		if t.Top(x).Kind == editor.Bibliography {
-			continue
-		}
-		last := editor.Fact{Reference: &editor.Reference{}}
-		for _, f := range t.Facts(x).References() {
-			between := x.Text[last.End:f.Start]
-			foreign := last.Reference.Standard != "" && len(between) <= len("，和的") || strings.HasSuffix(between, "版的") || strings.HasSuffix(between, "》的")
-			if n := f.Reference.Clause; n != "" && !foreign && !numbers[n] {
-				t.Flag(x, Words(f.Start, f.End), "引用的 %[1]s 不存在，请改用 [](#标识) 引用", "%[1]s, which is referred to, does not exist: refer to it by [](#id)", n).Lesser()
-			}
-			last = f
-		}
-	}
-}
-
-func selfReference(c *Clause) {
-	for _, w := range Lexicon("self") {
-		for _, i := range w.Find(c.Text) {
-			at := Words(i, i+len(w.Word))
-			c.Flag(at, "提及自身用“本文件”，不用“%[1]s”", "a standard calls itself 本文件, not %[1]s", w.Word).
-				Mend("改为“本文件” · write 本文件", Change{at, w.Instead})
-		}
-	}
-}
+const (
+	referencesLead = "下列文件中的内容通过文中的规范性引用而构成本文件必不可少的条款。其中，注日期的引用文件，仅该日期对应的版本适用于本文件；不注日期的引用文件，其最新版本（包括所有的修改单）适用于本文件。"
+	referencesNone = "本文件没有规范性引用文件。"
+)
 
 // firstParagraph is the first paragraph of a clause's text, without white space,
 // and where it stands.
@@ -76,30 +37,6 @@ func firstParagraph(f *Facts) (string, Span) {
 	return "", Heading
 }
 
-func leadOfTerms(t *Text) {
-	x := t.Terms()
-	if x == nil {
-		return
-	}
-	lead, at := firstParagraph(t.Facts(x))
-	own := strings.HasSuffix(lead, "下列术语和定义适用于本文件。")
-	none := lead == "本文件没有需要界定的术语和定义。"
-	borrowed := strings.HasSuffix(lead, "界定的术语和定义适用于本文件。")
-	switch {
-	case !own && !none && !borrowed:
-		t.Flag(x, at, "引导语请用“下列术语和定义适用于本文件。”“……界定的（以及下列）术语和定义适用于本文件。”或“本文件没有需要界定的术语和定义。”", "the lead-in is none of the three fixed sentences: use one of them")
-	case own && len(x.Clauses) == 0:
-		t.Flag(x, at, "引导语说有下列术语，但没有术语条目，请添加条目或改引导语", "the lead-in announces terms but there are none: add them or change it")
-	case !own && len(x.Clauses) > 0:
-		t.Flag(x, at, "有术语条目，引导语应含“下列术语和定义”", "there are terms, so the lead-in must say 下列术语和定义")
-	}
-}
-
-const (
-	referencesLead = "下列文件中的内容通过文中的规范性引用而构成本文件必不可少的条款。其中，注日期的引用文件，仅该日期对应的版本适用于本文件；不注日期的引用文件，其最新版本（包括所有的修改单）适用于本文件。"
-	referencesNone = "本文件没有规范性引用文件。"
-)
-
 func leadOfReferences(t *Text) {
 	x := t.Find(editor.Chapter, "规范性引用文件")
 	if x == nil {
@@ -109,10 +46,164 @@ func leadOfReferences(t *Text) {
 	listed := len(t.Facts(x).Blocks())
 	switch {
 	case lead != referencesLead && lead != referencesNone:
-		t.Flag(x, at, "引导语与规定的不一致，请照录：“%[1]s”或“%[2]s”", "the lead-in is not the fixed one, copy it: %[1]s or %[2]s", referencesLead, referencesNone)
+		f := t.Flag(x, at, "引导语与规定的不一致，请照录：“%[1]s”或“%[2]s”", "the lead-in is not the fixed one, copy it: %[1]s or %[2]s", referencesLead, referencesNone)
+		if beginsWithAny(lead, []string{"下列文件", "以下文件", "本文件引用"}) && listed > 1 {
+			f.Mend("改为规定的引导语 · write the fixed lead-in", Change{at, referencesLead})
+		}
 	case lead == referencesNone && listed > 1:
-		t.Flag(x, at, "引导语说没有引用文件，其后却列有文件", "the lead-in says that there are no references, yet some are listed")
+		t.Flag(x, at, "引导语说没有引用文件，其后却列有文件", "the lead-in says that there are no references, yet some are listed").
+			Mend("改为规定的引导语 · write the fixed lead-in", Change{at, referencesLead})
 	case lead == referencesLead && listed == 1:
-		t.Flag(x, at, "引导语之后没有列出文件，请列出或改用“%[1]s”", "no document is listed after the lead-in: list them or use %[1]s", referencesNone)
+		t.Flag(x, at, "引导语之后没有列出文件，请列出或改用“%[1]s”", "no document is listed after the lead-in: list them or use %[1]s", referencesNone).
+			Mend("改为“"+referencesNone+"” · write "+referencesNone, Change{at, referencesNone})
+	}
+}
+
+// inReferences tells whether a clause is chapter 规范性引用文件.
+func (c *Clause) inReferences() bool {
+	return c.Top == Heads{editor.Chapter, "规范性引用文件"} && c.Level == 1
+}
+
+// list is what a clause lists, where it is a list of documents.
+func (c *Clause) list() []listed {
+	switch {
+	case c.inReferences():
+		return listedIn(&editor.Clause{Text: c.Text}, c.Facts, true)
+	case c.Kind == editor.Bibliography:
+		return listedIn(&editor.Clause{Text: c.Text}, c.Facts, false)
+	}
+	return nil
+}
+
+func plainList(c *Clause) {
+	if !c.inReferences() {
+		return
+	}
+	for _, b := range c.Blocks() {
+		if b.Kind == editor.Table {
+			c.Flag(Words(b.Start, b.End), "引用文件不列成表，请每个文件一行", "the references are no table: one document a line")
+		}
+	}
+	for _, e := range c.list() {
+		if e.at > 0 {
+			span := Words(e.start, e.start+e.at)
+			c.Flag(span, "引用文件不编号，不加列项符号，请删去“%[1]s”", "references have no numbers and no bullets: take out %[1]s", strings.Trim(e.words[:e.at], " \u3000")).
+				Mend("删去 · take it out", Change{span, ""})
+		}
+		c.plainTitle(e)
+		body := strings.TrimRight(e.words, "。；，、.;, ")
+		if len(body) < len(e.words) {
+			span := Words(e.start+len(body), e.end)
+			c.Flag(span, "引用文件的末尾没有标点，请删去“%[1]s”", "no mark ends a reference: take out %[1]s", e.words[len(body):]).
+				Mend("删去 · take it out", Change{span, ""})
+		}
+	}
+}
+
+// plainTitle flags the brackets around the title of a standard: GB/T 10757《邮政业术语》.
+func (c *Clause) plainTitle(e listed) {
+	open := strings.Index(e.words, "《")
+	shut := strings.LastIndex(e.words, "》")
+	if e.number == "" || open < 0 || shut < open {
+		return
+	}
+	span := Words(e.start+open, e.start+shut+len("》"))
+	before := strings.TrimRight(e.words[:open], " \u3000")
+	c.Flag(span, "清单中的文件名称不加书名号，编号与名称之间空一个汉字", "titles in the list have no brackets; a full-width space parts number and title").
+		Mend("改为“　"+e.words[open+len("《"):shut]+"” · take the brackets out",
+			Change{Words(e.start+len(before), e.start+shut+len("》")), "\u3000" + e.words[open+len("《"):shut]})
+}
+
+// sortedList holds the list to its order: national, industry, local, group, ISO,
+// ISO/IEC, IEC, other organisations, other literature (GB/T 1.1—2020, 8.6.3).
+func sortedList(c *Clause) {
+	if !c.inReferences() {
+		return
+	}
+	list := c.list()
+	byBase, byCode := slices.IsSortedFunc(list, order(false)), slices.IsSortedFunc(list, order(true))
+	if len(list) < 2 || byBase || byCode {
+		return
+	}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, order(false))
+	var changes []Change
+	for i, e := range list {
+		if e.words != sorted[i].words {
+			changes = append(changes, Change{Words(e.start, e.end), sorted[i].words})
+		}
+	}
+	i := 1
+	for order(false)(list[i-1], list[i]) <= 0 {
+		i++
+	}
+	c.Flag(Words(list[i].start, list[i].end), "“%[1]s”的次序不对：先国家标准，后行业标准、地方标准、团体标准、ISO、ISO/IEC、IEC 和其他文件；国家标准和 ISO、IEC 标准按顺序号，其余先按代号", "%[1]s is out of order: national, industry, local, group standards, ISO, ISO/IEC, IEC, then others; national and ISO, IEC by number, others by code first", list[i].number).
+		Mend("重新排序 · sort the list", changes...)
+}
+
+// lawNames are titles by which a law or policy is known.
+func isLaw(title string) bool {
+	for _, w := range Lexicon("law") {
+		if strings.HasSuffix(title, w.Word) {
+			return !endsWithAny(title, []string{"方法", "试验法", "测定法", "检验法", "分析法"})
+		}
+	}
+	return false
+}
+
+func lawsInList(c *Clause) {
+	if c.inReferences() {
+		for _, e := range c.list() {
+			title := strings.Trim(e.words[e.at:], "《》。； ")
+			if i := strings.IndexAny(title, "（("); i > 0 {
+				title = title[:i]
+			}
+			if e.number == "" && isLaw(strings.TrimSuffix(title, "》")) {
+				c.Flag(Words(e.start, e.end), "法律法规、规章和政策性文件不作规范性引用，请移到参考文献，需遵守的内容写成条款", "laws, regulations and policies are not cited normatively: move it to the bibliography and write what is needed as clauses")
+			}
+		}
+		return
+	}
+	for b := range c.Normative() {
+		c.lawsRequired(b)
+	}
+}
+
+// lawsRequired flags 应符合国家有关法律法规 and 应按照《快递暂行条例》….
+func (c *Clause) lawsRequired(b editor.Block) {
+	at := c.At(b)
+	for _, w := range Lexicon("vaguelaw") {
+		for _, i := range w.Find(b.Text) {
+			start, _ := phrase(c.Text, at+i)
+			before := c.Text[start : at+i]
+			if !citesNormatively.MatchString(before) || strings.HasSuffix(before, "不") {
+				continue
+			}
+			c.Flag(Words(at+i, at+i+len(w.Word)), "不要求符合法律法规和政策（“%[1]s”），请写出具体的技术要求或删去", "conformity with laws and policies is not required by a standard (%[1]s): write the technical requirement, or take it out", w.Word)
+			return
+		}
+	}
+	for _, f := range c.References() {
+		if f.Start < at || f.End > at+len(b.Text) || !isLaw(f.Reference.Title) {
+			continue
+		}
+		start, _ := phrase(c.Text, f.Start)
+		before := c.Text[start:f.Start]
+		if !citesNormatively.MatchString(before) || !strings.Contains(before, "应") {
+			continue
+		}
+		c.Flag(Words(f.Start, f.End), "不规范性引用法律法规和政策性文件，请写出具体的技术要求，需提示的用“注”并列入参考文献", "laws and policies are not cited normatively: write the technical requirement; a hint goes into a note and the bibliography")
+	}
+}
+
+func noDraftingRules(c *Clause) {
+	if c.Kind != editor.Bibliography {
+		return
+	}
+	for _, e := range c.list() {
+		if e.Standard == "GB/T 1.1" {
+			c.Flag(Words(e.start, e.end), "GB/T 1.1 是起草的依据，已写在前言中，不列入参考文献", "GB/T 1.1 is what the text was drafted by, as the foreword says: it is not in the bibliography").
+				Mend("删去 · take it out", Change{Words(e.start, e.end), ""})
+		}
 	}
 }
