@@ -25,6 +25,7 @@ var only = map[string]string{
 	"go.yaml.in/yaml":               "editor",
 	"golang.org/x/crypto":           "registry",
 	"github.com/xuri/excelize":      "editor/convert",
+	"github.com/wneessen/go-mail":   "registry/mail",
 }
 
 // rooms in the order in which imports run: a room imports only those after it.

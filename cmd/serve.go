@@ -8,9 +8,13 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
+	"sync"
 	"time"
 
 	"tongbiao/registry"
+	"tongbiao/registry/mail"
 	"tongbiao/standards"
 	"tongbiao/web"
 )
@@ -20,10 +24,42 @@ type serveCommand struct {
 	Addr   string `default:"127.0.0.1:8080" help:"监听地址：HOST:PORT to listen on."`
 	Demo   bool   `help:"示范：bundled texts, an open project, demonstration members one click away."`
 	Secure bool   `help:"经 HTTPS 提供：served over HTTPS by a proxy; cookies are marked Secure."`
+	Site   string `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
+	mailFlags
+}
+
+// mailFlags name the server through which notices are sent by e-mail; without a
+// host none are.
+type mailFlags struct {
+	SMTPHost     string        `name:"smtp-host" placeholder:"HOST" help:"邮件服务器：SMTP server; none, no e-mail."`
+	SMTPPort     int           `name:"smtp-port" default:"587"`
+	SMTPTLS      string        `name:"smtp-tls" enum:"starttls,tls,none" default:"starttls" help:"starttls、tls 或 none（仅限本机）: none only on the same machine."`
+	SMTPUser     string        `name:"smtp-user"`
+	SMTPPassword string        `name:"smtp-password" env:"TONGBIAO_SMTP_PASSWORD" help:"用环境变量给出：give it by TONGBIAO_SMTP_PASSWORD, not on the command line."`
+	MailFrom     string        `name:"mail-from" placeholder:"ADDRESS" help:"发件地址：sender of the letters."`
+	MailGather   time.Duration `name:"mail-gather" default:"5m" help:"多久以内的通知合成一封：how long notices are gathered into one letter."`
+}
+
+func (f mailFlags) config() mail.Config {
+	return mail.Config{Host: f.SMTPHost, Port: f.SMTPPort, TLS: mail.TLS(f.SMTPTLS), User: f.SMTPUser, Password: f.SMTPPassword, From: f.MailFrom, Gather: f.MailGather}
+}
+
+// check refuses flags with which no letter could be sent.
+func (cmd serveCommand) check() error {
+	if cmd.SMTPHost == "" {
+		return nil
+	}
+	if site, err := url.Parse(cmd.Site); err != nil || site.Host == "" || site.Scheme != "http" && site.Scheme != "https" {
+		return errors.New("发邮件还需要 --site：邮件里的链接以它开头，如 https://tongbiao.example.org。 e-mail needs --site too: links in letters begin with it")
+	}
+	return cmd.config().Check()
 }
 
 // Run serves until it is told to stop; what was accepted by then is finished.
 func (cmd serveCommand) Run(t *terminal) error {
+	if err := cmd.check(); err != nil {
+		return err
+	}
 	if cmd.Demo {
 		if err := cmd.furnish(time.Now()); err != nil {
 			return fmt.Errorf("furnish the demonstration: %w", err)
@@ -51,7 +87,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 	}
 	defer index.Close()
 	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure}, log)
+	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure, Site: strings.TrimSuffix(cmd.Site, "/"), Mails: cmd.SMTPHost != ""}, log)
 	if err != nil {
 		return err
 	}
@@ -63,18 +99,23 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return err
 	}
 
-	// The index follows the events for as long as the site is up.
+	// The index follows the events, and the post too, for as long as the site is up.
 	following, stopFollowing := context.WithCancel(context.Background())
-	followed := make(chan struct{})
-	go func() {
-		defer close(followed)
-		if err := index.Follow(following); err != nil && !errors.Is(err, context.Canceled) {
-			log.Error("search index stopped following", "error", err)
-		}
-	}()
+	var followers sync.WaitGroup
+	follow := func(what string, run func(context.Context) error) {
+		followers.Go(func() {
+			if err := run(following); err != nil && !errors.Is(err, context.Canceled) {
+				log.Error(what+" stopped following", "error", err)
+			}
+		})
+	}
+	follow("search index", index.Follow)
+	if cmd.SMTPHost != "" {
+		follow("post", func(ctx context.Context) error { return mail.Follow(ctx, reg, cmd.config(), site.Letter, log) })
+	}
 	err = serve(t.ctx, listener, site, site.Quiesce)
 	stopFollowing()
-	<-followed
+	followers.Wait()
 	return err
 }
 

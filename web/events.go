@@ -58,10 +58,14 @@ func notForReaders(e registry.Event) bool {
 // done to texts and projects.
 func (s *Server) events(c echo.Context) error {
 	p := eventsPage{Frame: s.frame(c, s.say(c, "events.title")), Object: strings.TrimSpace(c.QueryParam("object"))}
-	f := eventFilter{before: lastEvent, limit: eventsPerPage, object: p.Object, hide: notForReaders}
-	if registry.May(s.actor(c), registry.AddMember) == nil {
-		f.hide = func(registry.Event) bool { return false }
-	}
+	actor := s.actor(c)
+	all := registry.May(actor, registry.AddMember) == nil
+	f := eventFilter{before: lastEvent, limit: eventsPerPage, object: p.Object, hide: func(e registry.Event) bool {
+		if strings.HasPrefix(e.Object, "regions/") {
+			return !registry.ShownTo(actor, e)
+		}
+		return !all && notForReaders(e)
+	}}
 	if n, err := strconv.ParseUint(c.QueryParam("before"), 10, 64); err == nil && n > 0 {
 		f.before, p.Before = n, n
 	}
@@ -79,7 +83,7 @@ func (s *Server) changes(c echo.Context, f eventFilter) (out []change, older uin
 	if err != nil {
 		return nil, 0, err
 	}
-	names := naming{s: s, c: c, seen: map[string]change{}}
+	names := s.naming(lang(c))
 	end := min(f.before, head.Seq+1) // events before this one are still to be read
 	for scanned := 0; end > 1; {
 		from := uint64(0)
@@ -120,9 +124,11 @@ func together(a, b registry.Event) bool {
 // naming finds the names of what events were done to, each once a page.
 type naming struct {
 	s    *Server
-	c    echo.Context
+	lang string
 	seen map[string]change
 }
+
+func (s *Server) naming(lang string) naming { return naming{s, lang, map[string]change{}} }
 
 func (n naming) change(e registry.Event) change {
 	known, ok := n.seen[e.Object]
@@ -143,6 +149,11 @@ func (n naming) change(e registry.Event) change {
 func (n naming) thing(object string) change {
 	out := change{Thing: object}
 	parts := strings.SplitN(object, "/", 4)
+	if parts[0] == "regions" && len(parts) > 2 { // said inside a region, which is who is shown it
+		out := n.thing(strings.Join(parts[2:], "/"))
+		out.Thing += "（" + n.s.words.say(n.lang, "event.inside", registry.RegionOf(parts[1]).Name) + "）"
+		return out
+	}
 	switch {
 	case parts[0] == "standards":
 		ref, err := registry.ParseRef(strings.TrimPrefix(object, "standards/"))
@@ -150,9 +161,9 @@ func (n naming) thing(object string) change {
 			return out
 		}
 		if std, err := n.s.reg.Standard(ref.Standard); err == nil {
-			out.Region, out.Thing = std.Region(), n.s.say(n.c, "event.standard", std.Header.Title)
+			out.Region, out.Thing = std.Region(), n.s.words.say(n.lang, "event.standard", std.Header.Title)
 			if ref.Revision > 0 {
-				out.Thing += " " + n.s.say(n.c, "revision.n", ref.Revision)
+				out.Thing += " " + n.s.words.say(n.lang, "revision.n", ref.Revision)
 			}
 			out.Link = placeOf(ref)
 		}
@@ -161,20 +172,20 @@ func (n naming) thing(object string) change {
 		if err != nil {
 			return out
 		}
-		out.Thing, out.Link = n.s.say(n.c, "event.project", p.Title), "/projects/"+p.ID
+		out.Thing, out.Link = n.s.words.say(n.lang, "event.project", p.Title), "/projects/"+p.ID
 		if len(parts) == 4 && parts[2] == "meetings" {
 			if m, err := n.s.reg.Meeting(parts[1], parts[3]); err == nil {
-				out.Thing, out.Link = n.s.say(n.c, "event.meeting", m.Title, p.Title), minutesURL(p.ID, m.ID)
+				out.Thing, out.Link = n.s.words.say(n.lang, "event.meeting", m.Title, p.Title), minutesURL(p.ID, m.ID)
 			}
 		}
 		if len(parts) == 4 && parts[2] == "rows" {
 			if row, err := n.s.reg.Row(parts[1], parts[3]); err == nil {
-				out.Thing = n.s.say(n.c, "event.row", row.Topic, p.Title)
+				out.Thing = n.s.words.say(n.lang, "event.row", row.Topic, p.Title)
 				out.Link += "/rows/" + row.ID
 			}
 		}
 	case parts[0] == "members" && len(parts) == 2:
-		out.Thing = n.s.person(lang(n.c), parts[1])
+		out.Thing = n.s.person(n.lang, parts[1])
 	}
 	return out
 }

@@ -64,11 +64,27 @@ func (s *Server) resetPassword(c echo.Context) error {
 // accountPage is a member's own record.
 type accountPage struct {
 	Frame
-	Problem string
+	Problem        string
+	Mailbox        registry.Mailbox
+	Address        string // as it stands in the form
+	AddressProblem string
+	Mails          bool   // the operator named a mail server
+	Feed           string // the address of the feed, on the one page that shows it
 }
 
 func (s *Server) account(c echo.Context) error {
-	return s.render(c, http.StatusOK, "account.html", accountPage{Frame: s.frame(c, s.say(c, "nav.account"))})
+	return s.showAccount(c, http.StatusOK, accountPage{})
+}
+
+func (s *Server) showAccount(c echo.Context, status int, p accountPage) (err error) {
+	p.Frame, p.Mails = s.frame(c, s.say(c, "nav.account")), s.opt.Mails
+	if p.Mailbox, err = s.reg.Mailbox(s.actor(c)); err != nil {
+		return err
+	}
+	if p.AddressProblem == "" {
+		p.Address = p.Mailbox.Address
+	}
+	return s.render(c, status, "account.html", p)
 }
 
 func (s *Server) setPassword(c echo.Context) error {
@@ -89,8 +105,7 @@ func (s *Server) setPassword(c echo.Context) error {
 		}
 	}
 	if p.Problem != "" {
-		p.Frame = s.frame(c, s.say(c, "nav.account"))
-		return s.render(c, http.StatusUnprocessableEntity, "account.html", p)
+		return s.showAccount(c, http.StatusUnprocessableEntity, p)
 	}
 	// All sessions of the member have ended, this one too.
 	s.setCookie(c, sessionCookie, "", -1)

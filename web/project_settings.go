@@ -116,12 +116,12 @@ func (n naming) setting(e registry.Event) string {
 	case "number", "issuer", "started", "approved", "published", "effective":
 		name = "issue." + d.Field
 	}
-	out := n.s.say(n.c, "project.changed", n.s.say(n.c, name), n.value(d.Field, d.Old), n.value(d.Field, d.New))
+	out := n.s.words.say(n.lang, "project.changed", n.s.words.say(n.lang, name), n.value(d.Field, d.Old), n.value(d.Field, d.New))
 	if d.Region != "" {
 		out = registry.RegionOf(d.Region).Short + " " + out
 	}
 	if len(d.Settles)+len(d.Opens) > 0 {
-		out += n.s.say(n.c, "project.changed.rows", len(d.Settles), len(d.Opens))
+		out += n.s.words.say(n.lang, "project.changed.rows", len(d.Settles), len(d.Opens))
 	}
 	return out
 }
@@ -140,9 +140,9 @@ func (n naming) value(field string, v any) string {
 	}
 	switch {
 	case text == "":
-		return n.s.say(n.c, "project.changed.none")
+		return n.s.words.say(n.lang, "project.changed.none")
 	case field == "rule", field == "mode":
-		return n.s.say(n.c, field+"."+text)
+		return n.s.words.say(n.lang, field+"."+text)
 	}
 	return text
 }

@@ -202,7 +202,7 @@ var siteScenarios = []scenario{
 
 // scenarios are those of the whole site.
 func scenarios() []scenario {
-	return slices.Concat(siteScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, projectScenarios)
+	return slices.Concat(siteScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, noticeScenarios, projectScenarios)
 }
 
 func TestScenarios(t *testing.T) {
