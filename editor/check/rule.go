@@ -112,6 +112,7 @@ func (f *Found) Mend(label string, changes ...Change) *Found {
 type Span struct {
 	in         part
 	start, end int
+	key        string
 }
 
 type part int
@@ -121,17 +122,33 @@ const (
 	inTitle
 	inEnglish
 	inText
+	inKey
+	belowHeading
+	belowHeader
 )
 
 // Heading is the line that opens the clause.
 var Heading = Span{}
 
-// Words are bytes of Clause.Text, Title of Clause.Title, English of Clause.English.
-func Words(start, end int) Span      { return Span{inText, start, end} }
-func TitleWords(start, end int) Span { return Span{inTitle, start, end} }
-func EnglishWords(start, end int) Span {
-	return Span{inEnglish, start, end}
-}
+// Below is the end of the line that opens the clause, BelowHeader the end of the
+// front matter's last line: places for Mend to put a line, begun with a line break.
+var (
+	Below       = Span{in: belowHeading}
+	BelowHeader = Span{in: belowHeader}
+)
+
+// Words are bytes of Clause.Text.
+func Words(start, end int) Span { return Span{in: inText, start: start, end: end} }
+
+// TitleWords are bytes of Clause.Title.
+func TitleWords(start, end int) Span { return Span{in: inTitle, start: start, end: end} }
+
+// EnglishWords are bytes of Clause.English.
+func EnglishWords(start, end int) Span { return Span{in: inEnglish, start: start, end: end} }
+
+// Key is the line of a key in the front matter, for a finding on the whole text; the
+// whole text where there is no such line.
+func Key(name string) Span { return Span{in: inKey, key: name} }
 
 // Change replaces a place in the clause of the departure by a text.
 type Change struct {
@@ -154,7 +171,15 @@ func (c *Checker) severity(f *Found) editor.Severity {
 // finding puts a departure into its place in the source.
 func (c *Checker) finding(s *source, f *Found, x *editor.Clause) editor.Finding {
 	out := editor.Finding{Rule: f.rule, Severity: c.severity(f), Message: where(x) + f.zh + " · " + f.en}
+	if len(f.changes) > 0 {
+		out.Fix = s.fix(x, f)
+	}
 	if x == nil {
+		if f.at.in == inKey {
+			if out.Start, out.End = s.key(f.at.key); out.End > 0 {
+				out.Line, _ = s.lineOf(out.Start)
+			}
+		}
 		return out
 	}
 	out.Clause = x.ID
@@ -162,9 +187,6 @@ func (c *Checker) finding(s *source, f *Found, x *editor.Clause) editor.Finding 
 	out.Line, out.Column = s.lineOf(out.Start)
 	if f.at.in == inHeading {
 		out.Column = 0
-	}
-	if len(f.changes) > 0 {
-		out.Fix = s.fix(x, f)
 	}
 	return out
 }

@@ -10,10 +10,16 @@ import (
 var numberRules = []Rule{
 	{ID: "NUM-01", Clause: chapterTitles},
 	{ID: "NUM-02", Clause: fiveLevels},
+	{ID: "NUM-03", Clause: gapsInSubclauses},
 	{ID: "NUM-04", Text: singleChild},
 	{ID: "NUM-05", Text: mixedTitles},
 	{ID: "NUM-06", Clause: dividedUntitled},
 	{ID: "NUM-07", Clause: hangingText},
+	{ID: "NUM-08", Clause: shapeOfLists},
+	{ID: "NUM-09", Clause: endsOfItems},
+	{ID: "NUM-10", Clause: handNumbers},
+	{ID: "NUM-11", Clause: lettersForDigits},
+	{ID: "NUM-11", Text: lettersInHeader},
 }
 
 func chapterTitles(c *Clause) {
@@ -31,6 +37,13 @@ func chapterTitles(c *Clause) {
 func fiveLevels(c *Clause) {
 	if c.Level == 7 {
 		c.Flag(Heading, "条的层次超过五级，请归并", "subclauses go down five levels at most: merge some")
+	}
+}
+
+// gapsInSubclauses flags a printed number that is not the one that comes next.
+func gapsInSubclauses(c *Clause) {
+	if c.Fixed != "" && c.Level > 1 {
+		c.Flag(Heading, "条的编号“%[1]s”不接续，请删去 number= 或核对是否缺条、重号", "the number %[1]s does not follow on: take number= out, or check whether something is missing or numbered twice", c.Fixed)
 	}
 }
 

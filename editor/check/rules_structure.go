@@ -12,8 +12,14 @@ var structureRules = []Rule{
 	{ID: "STR-01", Text: orderOfElements},
 	{ID: "STR-02", Text: mandatoryElements},
 	{ID: "STR-03", Text: firstChapters},
+	{ID: "STR-04", Clause: dividedLists},
 	{ID: "STR-05", Text: orderAtTheEnd},
 	{ID: "STR-06", Clause: namesOfElements},
+	{ID: "STR-07", Text: missingBibliography},
+	{ID: "STR-08", Clause: emptyClauses},
+	{ID: "STR-08", Clause: placeholders},
+	{ID: "STR-09", Text: wordsOfTitle},
+	{ID: "STR-10", Text: coreElements},
 }
 
 // elementOrder says what may not stand before what.

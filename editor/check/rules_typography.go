@@ -64,7 +64,11 @@ func halfWidth(c *Clause) {
 			if sign == '.' && closesSentence(b.Text, i) {
 				right, known = "。", true
 			}
-			if !known || !besideHan(b.Text, i) || inLink(b.Text, i) {
+			if !known || sign == ')' || !besideHan(b.Text, i) || inLink(b.Text, i) {
+				continue
+			}
+			if sign == '(' {
+				c.halfBrackets(at+i, at+i+1+strings.IndexByte(b.Text[i+1:], ')'))
 				continue
 			}
 			span := Words(at+i, at+i+1)
@@ -72,6 +76,12 @@ func halfWidth(c *Clause) {
 				Mend("改为“"+right+"” · write "+right, Change{span, right})
 		}
 	}
+}
+
+// halfBrackets flags a pair of brackets.
+func (c *Clause) halfBrackets(open, shut int) {
+	c.Flag(Words(open, shut+1), "中文之间用全角标点：“%[1]s”的括号请改为“（）”", "between Chinese words stand full-width signs: the brackets of %[1]s", c.Text[open:shut+1]).
+		Mend("改为“（）” · write （）", Change{Words(open, open+1), "（"}, Change{Words(shut, shut+1), "）"})
 }
 
 // halfWidthLabel flags 注: and 示例1:.
@@ -95,8 +105,6 @@ func besideHan(s string, i int) bool {
 	switch s[i] {
 	case '(':
 		return l && r && closes(s, i)
-	case ')':
-		return l && opens(s, i)
 	case '.':
 		return l
 	case ',', ';', ':':
@@ -105,8 +113,8 @@ func besideHan(s string, i int) bool {
 	return l && (r || i+1 == len(s))
 }
 
-// closes tells whether the bracket at i is closed behind a Chinese character, opens
-// whether the one at i was opened before one: (示范) and not (A组, B).
+// closes tells whether the bracket at i is closed behind a Chinese character: (示范) and
+// not (A组, B).
 func closes(s string, i int) bool {
 	j := strings.IndexAny(s[i+1:], "()（）\n")
 	if j < 0 || s[i+1+j] != ')' {
@@ -114,16 +122,6 @@ func closes(s string, i int) bool {
 	}
 	last, _ := utf8.DecodeLastRuneInString(s[:i+1+j])
 	return unicode.Is(unicode.Han, last)
-}
-
-func opens(s string, i int) bool {
-	j := strings.LastIndexAny(s[:i], "()（）\n")
-	if j < 0 || s[j] != '(' {
-		return false
-	}
-	before, _ := utf8.DecodeLastRuneInString(s[:j])
-	first, _ := utf8.DecodeRuneInString(s[j+1:])
-	return unicode.Is(unicode.Han, first) && unicode.Is(unicode.Han, before)
 }
 
 // closesSentence tells whether a full stop stands at the end of a Chinese sentence.

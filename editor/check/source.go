@@ -115,8 +115,17 @@ func (s *source) lineOf(at int) (line, column int) {
 // find gives the place of a span; exact tells whether it was found and is not the
 // heading line instead.
 func (s *source) find(x *editor.Clause, at Span) (start, end int, exact bool) {
+	if at.in == belowHeader {
+		end := s.headerEnd()
+		return end, end, end > 0
+	}
+	if x == nil {
+		return 0, 0, false
+	}
 	head, tail := s.line(x.Line)
 	switch at.in {
+	case belowHeading:
+		return tail, tail, x.Kind != editor.Preamble
 	case inHeading:
 		return head, tail, true
 	case inTitle:
@@ -130,6 +139,41 @@ func (s *source) find(x *editor.Clause, at Span) (start, end int, exact bool) {
 		return head, tail, false
 	}
 	return start, end, true
+}
+
+// headerEnd is the end of the last line of the front matter; 0 when there is none.
+func (s *source) headerEnd() int {
+	no := s.headerLines()
+	if no < 1 {
+		return 0
+	}
+	return s.end(no)
+}
+
+// headerLines counts the lines between the marks of the front matter; 0 when there
+// is none.
+func (s *source) headerLines() int {
+	for no := range s.starts {
+		l := strings.TrimRight(string(s.raw[s.starts[no]:s.end(no)]), " \t")
+		switch {
+		case no == 0 && strings.TrimPrefix(l, "\uFEFF") != "---":
+			return 0
+		case no > 0 && (l == "---" || l == "..."):
+			return no - 1
+		}
+	}
+	return 0
+}
+
+// key gives the bounds of the line of a key in the front matter; 0, 0 when there is
+// none.
+func (s *source) key(name string) (start, end int) {
+	for no := 1; no <= s.headerLines(); no++ {
+		if strings.HasPrefix(string(s.raw[s.starts[no]:s.end(no)]), name+":") {
+			return s.line(no + 1)
+		}
+	}
+	return 0, 0
 }
 
 // inLine finds words of a title in its heading: the title must stand in it whole,
