@@ -230,7 +230,7 @@ func TestRules(t *testing.T) {
 				}
 				got = append(got, said(c.source, f))
 				if f.Fix != nil {
-					got = append(got, "fix: "+mended(c.source, f))
+					got = append(got, strings.TrimRight("fix: "+mended(c.source, f), " "))
 					if e := unsafe(t, c.source, f, c.options); e != "" {
 						t.Errorf("the correction of %q is not safe: %s", said(c.source, f), e)
 					}

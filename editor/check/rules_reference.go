@@ -203,17 +203,7 @@ func noDraftingRules(c *Clause) {
 	for _, e := range c.list() {
 		if e.Standard == "GB/T 1.1" {
 			c.Flag(Words(e.start, e.end), "GB/T 1.1 是起草的依据，已写在前言中，不列入参考文献", "GB/T 1.1 is what the text was drafted by, as the foreword says: it is not in the bibliography").
-				Mend("删去 · take it out", Change{c.lineAt(e), ""})
+				Mend("删去 · take it out", Change{Words(e.start, e.end), ""})
 		}
 	}
-}
-
-// lineAt is the line of a listed document with the empty ones behind it; of the last,
-// with those before it.
-func (c *Clause) lineAt(e listed) Span {
-	rest := c.Text[e.end:]
-	if trimmed := strings.TrimLeft(rest, " \n"); trimmed != "" {
-		return Words(e.start, e.end+len(rest)-len(trimmed))
-	}
-	return Words(len(strings.TrimRight(c.Text[:e.start], " \n")), e.end)
 }
