@@ -18,18 +18,56 @@ import (
 // comparePage is two texts side by side, clause by clause.
 type comparePage struct {
 	Frame
-	Action  string // address of the form that chooses the texts
-	A, B    string // as they were asked for
-	Old     registry.Revision
-	New     registry.Revision
-	Known   []knownText // texts that are offered
-	Shown   bool
-	Tally   []changeCount
-	Demands []demand
-	Changes []changeView
-	All     bool   // unchanged clauses too
-	AllLink string // the same with them
-	Problem string
+	Action   string // address of the form that chooses the texts
+	A, B     string // as they were asked for
+	Old      registry.Revision
+	New      registry.Revision
+	Known    []knownText // texts that are offered
+	Shown    bool
+	Tally    []changeCount
+	Demands  []demand
+	Changes  []changeView
+	All      bool   // unchanged clauses too
+	AllLink  string // the same with them
+	SwapLink string // the same the other way round
+	Facts    []factChange
+	Own      bool // both are texts of one standard
+	Problem  string
+}
+
+// factChange is what the front matters say differently.
+type factChange struct{ Key, Old, New string }
+
+// factsChanged compares what front matters say: number, dates and the like.
+func factsChanged(a, b editor.Header) (out []factChange) {
+	for _, f := range []struct {
+		key string
+		of  func(editor.Header) []string
+	}{
+		{"title", func(h editor.Header) []string { return []string{h.Title} }},
+		{"number", func(h editor.Header) []string { return h.Numbers }},
+		{"issuer", func(h editor.Header) []string { return []string{h.Issuer} }},
+		{"published", func(h editor.Header) []string { return []string{h.Published} }},
+		{"effective", func(h editor.Header) []string { return []string{h.Effective} }},
+		{"replaces", func(h editor.Header) []string { return h.Replaces }},
+		{"adopts", func(h editor.Header) []string { return h.Adopts }},
+	} {
+		x, y := strings.Join(f.of(a), "、"), strings.Join(f.of(b), "、")
+		if x != y {
+			out = append(out, factChange{f.key, x, y})
+		}
+	}
+	return out
+}
+
+// tallyOf counts the changes by kind, in the order of the summary.
+func tallyOf(found compare.Changes) (out []changeCount) {
+	for _, k := range kindsOfChange {
+		if n := found.Count(k); n > 0 {
+			out = append(out, changeCount{k, n})
+		}
+	}
+	return out
 }
 
 // knownText is a text that can be compared.
@@ -50,6 +88,7 @@ type changeView struct {
 	Kind     compare.ChangeKind
 	Moved    bool // and stands elsewhere
 	Old, New side
+	Past     string // address of the clause through time
 }
 
 // side is one column: the clause's name, and its words with what went or came.
@@ -118,13 +157,14 @@ func (s *Server) compareAny(c echo.Context) error {
 
 func (s *Server) showComparison(c echo.Context, p comparePage) error {
 	p.Frame = s.frame(c, s.say(c, "compare.title"))
-	p.Class = "comparing"
+	p.Class, p.Styles = "comparing", []string{"history.css"}
 	p.All = c.QueryParam("all") == "1"
 	q := url.Values{"a": {p.A}, "b": {p.B}}
 	if !p.All {
 		q.Set("all", "1")
 	}
 	p.AllLink = (&url.URL{Path: p.Action, RawQuery: q.Encode()}).String()
+	p.SwapLink = (&url.URL{Path: p.Action, RawQuery: url.Values{"a": {p.B}, "b": {p.A}}.Encode()}).String()
 	if p.A == "" || p.B == "" {
 		return s.render(c, http.StatusOK, "compare.html", p)
 	}
@@ -141,11 +181,8 @@ func (s *Server) showComparison(c echo.Context, p comparePage) error {
 		return err
 	}
 	p.Shown, p.Old, p.New = true, before.Revision, after.Revision
-	for _, k := range kindsOfChange {
-		if n := found.Count(k); n > 0 {
-			p.Tally = append(p.Tally, changeCount{k, n})
-		}
-	}
+	p.Tally, p.Facts = tallyOf(found), factsChanged(before.Revision.Header, after.Revision.Header)
+	p.Own = p.Old.Standard == p.New.Standard
 	v := changeViewer{before, after}
 	for i, ch := range found.Clauses {
 		view := v.view("d"+strconv.Itoa(i+1), ch)
@@ -174,9 +211,24 @@ func (s *Server) changesBetween(a, b string) (found compare.Changes, before, aft
 // changeViewer sets changes between two texts into columns.
 type changeViewer struct{ before, after registry.Text }
 
+// changed are the changes without the clauses that stayed as they were.
+func (v changeViewer) changed(found compare.Changes) (out []changeView) {
+	for i, ch := range found.Clauses {
+		if ch.Kind != compare.Unchanged {
+			out = append(out, v.view("d"+strconv.Itoa(i+1), ch))
+		}
+	}
+	return out
+}
+
 func (v changeViewer) view(id string, ch compare.Change) changeView {
+	past := ""
+	if v.before.Revision.Standard == v.after.Revision.Standard {
+		of := slices.Concat(ch.New, ch.Old)[0]
+		past = "/standards/" + url.PathEscape(v.after.Revision.Standard) + "/clauses/" + url.PathEscape(of.ID)
+	}
 	return changeView{
-		ID: id, Kind: ch.Kind, Moved: ch.Elsewhere && ch.Kind != compare.Moved,
+		ID: id, Kind: ch.Kind, Moved: ch.Elsewhere && ch.Kind != compare.Moved, Past: past,
 		Old: v.side(v.before, ch.Old, ch.Title, ch.Edits, compare.Delete, ch.Kind),
 		New: v.side(v.after, ch.New, ch.Title, ch.Edits, compare.Insert, ch.Kind),
 	}

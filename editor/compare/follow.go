@@ -14,6 +14,7 @@ type Sentence struct {
 	Clause string `json:"clause"`          // Clause.ID
 	Title  bool   `json:"title,omitempty"` // the clause's title
 	Text   string `json:"text"`            // Markdown, as written
+	Line   bool   `json:"line,omitempty"`  // it begins a line
 }
 
 // SentencesOf are the titles and sentences of a text in reading order. A row of
@@ -25,9 +26,10 @@ func SentencesOf(d *editor.Document) []Sentence {
 		if title := strings.TrimSpace(c.Title + " " + c.English); title != "" {
 			out = append(out, Sentence{Clause: c.ID, Title: true, Text: title})
 		}
-		for _, s := range cutText(c.Text).said {
+		text := cutText(c.Text)
+		for i, s := range text.said {
 			if strings.Trim(s, "|:- \t") != "" {
-				out = append(out, Sentence{Clause: c.ID, Text: s})
+				out = append(out, Sentence{Clause: c.ID, Text: s, Line: i == 0 || strings.Contains(text.gap[i], "\n")})
 			}
 		}
 	}
