@@ -24,6 +24,8 @@ type standardPage struct {
 	Comments  int                 // open ones
 	MayEdit   bool
 	MayRemark bool
+
+	Suggestions int // open ones
 }
 
 const newestRevisions = 5
@@ -73,6 +75,9 @@ func (s *Server) standard(c echo.Context) error {
 	}
 	p.Revisions = newest(p.Revisions, newestRevisions)
 	if p.Projects, err = s.projectsWith(std.ID); err != nil {
+		return err
+	}
+	if p.Suggestions, err = s.openSuggestions(std.ID); err != nil {
 		return err
 	}
 	actor := s.actor(c)
