@@ -24,10 +24,10 @@ type inboxPage struct {
 	Before  uint64
 }
 
-// taskView is something that waits for a member, with its words and address.
+// taskView is something that waits for a member, with its address.
 type taskView struct {
 	registry.Task
-	Words, Link string
+	Link string
 }
 
 // noticeView is a notice in words.
@@ -64,7 +64,7 @@ func (s *Server) inbox(c echo.Context) error {
 		return err
 	}
 	for _, w := range waiting {
-		p.Waiting = append(p.Waiting, taskView{w, s.words.say(lang(c), "waiting."+string(w.Kind), w.Count, w.Title), taskLink(w)})
+		p.Waiting = append(p.Waiting, taskView{w, taskLink(w)})
 	}
 	return s.render(c, http.StatusOK, "inbox.html", p)
 }
