@@ -62,7 +62,6 @@ const (
 	anchorHits    = 200 // places of a quotation that are looked at
 	anchorNear    = 6   // characters of words and context that have to agree within one clause
 	anchorFar     = 16  // the same elsewhere
-	anchorShare   = 0.5 // of a quotation that has to be left for it to be changed and not gone
 	anchorEdge    = 4   // what a clause's beginning or end counts as context
 	anchorMemory  = 1 << 16
 )
@@ -238,13 +237,27 @@ func (a *Anchors) within(s stretch, to *foldedClause) (stretch, bool) {
 			return a.byOrder(s, to, hits, rivals)
 		}
 	}
+	if a.anothers(s, hit, most) {
+		return stretch{}, false
+	}
 	return hit, true
 }
 
-// byOrder tells equal words apart by what the edit of the clause kept, and by
-// their order where none was added or taken away.
+// anothers tells whether words of another clause fit a place better, so that it
+// is theirs: they were moved here.
+func (a *Anchors) anothers(s, hit stretch, most int) bool {
+	for _, rival := range a.old.all(hit.words()) {
+		if rival.in != s.in && likeContext(rival, hit) > most {
+			return true
+		}
+	}
+	return false
+}
+
+// byOrder tells equal words apart where none was taken away: by what the edit of
+// the clause kept, and by their order where none was added.
 func (a *Anchors) byOrder(s stretch, to *foldedClause, hits, rivals []int) (stretch, bool) {
-	if at, ok := a.shifted(s, to); ok {
+	if at, ok := a.shifted(s, to); ok && len(hits) >= len(rivals) {
 		for _, h := range hits {
 			if h == at {
 				return stretch{to, h, h + s.end - s.start}, true
@@ -345,6 +358,9 @@ func (a *Anchors) counterpartOf(from *foldedClause) *foldedClause {
 	}
 	a.match()
 	byWords := a.pairs[from]
+	if byWords != nil && byWords != byID && setLikeness(pairsIn(from.folded), pairsIn(byWords.folded)) < byIdentity {
+		byWords = nil
+	}
 	if byID == nil {
 		return byWords
 	}
@@ -414,14 +430,21 @@ func (a *Anchors) shifted(s stretch, to *foldedClause) (int, bool) {
 	return 0, false
 }
 
-// leastRun is the length in bytes of a stretch that two texts do not share by
-// chance: two Chinese characters.
-const leastRun = 6
+// Bounds of what an edit has to leave of words for them to be the same words,
+// changed.
+const (
+	anchorKept  = 0.55    // of the words
+	anchorDense = 0.4     // of what stands in their place
+	anchorRun   = 1.0 / 3 // of the words, in one piece
+	leastRun    = 2 * 3   // bytes that two texts do not share by chance: two Chinese characters
+	certainRun  = 8 * 3   // bytes in one piece that are certain without more around them
+	anchorAside = 2 * 3   // bytes beside the words that are left too
+)
 
 // changed finds what stands now in the place of words that were edited: from the
 // first of them that are left to the last.
 func (a *Anchors) changed(s stretch, to *foldedClause) (Anchored, bool) {
-	first, last, kept := -1, -1, 0
+	first, last, kept, longest, certain := -1, -1, 0, 0, false
 	for _, k := range a.shifts(s.in, to) {
 		start, end := max(k.from, s.start), min(k.from+k.size, s.end)
 		if end-start <= 0 || k.size < leastRun {
@@ -432,12 +455,26 @@ func (a *Anchors) changed(s stretch, to *foldedClause) (Anchored, bool) {
 		}
 		last = k.to + end - k.from
 		kept += end - start
+		longest = max(longest, end-start)
+		certain = certain || end-start >= certainRun || start-k.from >= anchorAside || k.from+k.size-end >= anchorAside
 	}
-	size := s.end - s.start
-	if float64(kept) < anchorShare*float64(size) || last-first > 3*size+3*anchorContext {
+	size := float64(s.end - s.start)
+	if !certain || float64(kept) < anchorKept*size || float64(longest) < anchorRun*size || float64(kept) < anchorDense*float64(last-first) {
 		return Anchored{}, false
 	}
-	out := stretch{to, first, last}.anchored(AnchorChanged)
+	hit := stretch{to, first, last}
+	own := 0
+	for _, at := range s.in.all(hit.words()) {
+		if was := (stretch{s.in, at, at + last - first}); was.start < s.end && s.start < was.end {
+			own = max(own, likeContext(was, hit))
+		}
+	}
+	for _, rival := range a.old.all(hit.words()) { // as in anothers, and within the clause
+		if (rival.in != s.in || rival.end <= s.start || s.end <= rival.start) && likeContext(rival, hit) > own {
+			return Anchored{}, false
+		}
+	}
+	out := hit.anchored(AnchorChanged)
 	_, _, _, out.Then = s.raw()
 	return out, true
 }
