@@ -358,7 +358,7 @@ func (a *Anchors) counterpartOf(from *foldedClause) *foldedClause {
 	}
 	a.match()
 	byWords := a.pairs[from]
-	if byWords != nil && byWords != byID && setLikeness(pairsIn(from.folded), pairsIn(byWords.folded)) < byIdentity {
+	if byWords != nil && byWords != byID && setLikeness(pairsIn(from.folded), pairsIn(byWords.folded)) < recognised {
 		byWords = nil
 	}
 	if byID == nil {
