@@ -15,7 +15,7 @@ func TestFindPlaces(t *testing.T) {
 		}
 		return placesOf(d)
 	}
-	standard := read("# 规范\n\n## 前言 {#fore .foreword}\n\n前言。\n\n## 范围 {#scope}\n\n甲。\n\n## 服务和要求 {#req}\n\n### 时限 {#time}\n\n表：时限 {#tab}\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n### 保管 {#keep}\n\n乙。\n\n## 规则 {#annex .annex}\n\n### 总则 {#a1}\n\n丙。\n")
+	standard := read("# 规范\n\n## 前言 {#fore}\n\n前言。\n\n## 范围 {#scope}\n\n甲。\n\n## 服务和要求 {#req}\n\n### 时限 {#time}\n\n表：时限 {#tab}\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n### 保管 {#keep}\n\n乙。\n\n## 附录（规范性）规则 {#annex}\n\n### 总则 {#a1}\n\n丙。\n")
 	statute := read("---\nconvention: regulation\ntitle: 规定\n---\n\n### 第一条 {#a}\n\n甲。\n\n### 第二条 {#b}\n\n乙。\n")
 	for _, c := range []struct {
 		in      clausePlaces
@@ -39,7 +39,7 @@ func TestFindPlaces(t *testing.T) {
 }
 
 func FuzzFindPlaces(f *testing.F) {
-	d, _, err := editor.Parse([]byte("# 规范\n\n## 范围 {#scope}\n\n甲。\n\n## 规则 {#annex .annex}\n\n乙。\n"))
+	d, _, err := editor.Parse([]byte("# 规范\n\n## 范围 {#scope}\n\n甲。\n\n## 附录（规范性）规则 {#annex}\n\n乙。\n"))
 	if err != nil {
 		f.Fatal(err)
 	}

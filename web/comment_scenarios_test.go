@@ -1,4 +1,4 @@
 package web
 
 // commentScenarios are the scenarios of comments.
-var commentScenarios = []scenario{}
+var commentScenarios = append([]scenario{}, roundScenarios...)

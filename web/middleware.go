@@ -112,7 +112,7 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := int64(maxBody)
-		if strings.HasPrefix(c.Request().URL.Path, "/import") {
+		if at := c.Request().URL.Path; strings.HasPrefix(at, "/import") || strings.HasSuffix(at, "/comments/import") {
 			limit = maxImport
 		}
 		if c.Request().ContentLength > limit {
