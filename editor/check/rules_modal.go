@@ -135,8 +135,8 @@ func forbiddingWords(c *Clause) {
 		at := c.At(b)
 		for _, w := range Lexicon("forbid") {
 			for _, i := range w.Find(b.Text) {
-				if i += at; guarded(c.Text, i) || strings.HasSuffix(c.Text[:i], "应") {
-					continue
+				if i += at; guarded(c.Text, i) || strings.HasSuffix(c.Text[:i], "应") || !holdsFact(c.Modalities(), i, i+len(w.Word)) {
+					continue // a part of another word, or of a noun: 禁止停车的路段
 				}
 				span := Words(i, i+len(w.Word))
 				f := c.Flag(span, "“%[1]s”请改为“不应”（2020 年版不再列“不得”）", "%[1]s should read 不应 (the 2020 edition no longer lists 不得)", w.Word)
@@ -356,7 +356,7 @@ func vagueRequirement(c *Clause) {
 	}
 }
 
-// holdsFact tells whether a stretch of text holds one of the facts.
+// holdsFact tells whether a stretch of text holds one of the facts, whole.
 func holdsFact(facts []editor.Fact, start, end int) bool {
 	for _, f := range facts {
 		if f.Start >= start && f.End <= end {

@@ -172,28 +172,37 @@ func lawsInList(c *Clause) {
 // lawsRequired flags 应符合国家有关法律法规 and 应按照《快递暂行条例》….
 func (c *Clause) lawsRequired(b editor.Block) {
 	at := c.At(b)
-	for _, w := range Lexicon("vaguelaw") {
-		for _, i := range w.Find(b.Text) {
-			start, _ := phrase(c.Text, at+i)
-			before := c.Text[start : at+i]
-			if !citesNormatively.MatchString(before) || strings.HasSuffix(before, "不") {
-				continue
+	for _, l := range []string{"vaguelaw", "vaguerule"} {
+		for _, w := range Lexicon(l) {
+			for _, i := range w.Find(b.Text) {
+				if !c.required(at + i) {
+					continue
+				}
+				f := c.Flag(Words(at+i, at+i+len(w.Word)), "“%[1]s”没有说明是哪一项，法律法规和政策也不由标准要求遵守：请写出具体的技术要求或标准编号", "%[1]s does not say which, and conformity with laws and policies is not a standard's to require: write the technical requirement, or the number of the standard", w.Word)
+				if l == "vaguerule" {
+					f.Lesser()
+				}
+				return
 			}
-			c.Flag(Words(at+i, at+i+len(w.Word)), "不要求符合法律法规和政策（“%[1]s”），请写出具体的技术要求或删去", "conformity with laws and policies is not required by a standard (%[1]s): write the technical requirement, or take it out", w.Word)
-			return
 		}
 	}
 	for _, f := range c.References() {
 		if f.Start < at || f.End > at+len(b.Text) || !isLaw(f.Reference.Title) {
 			continue
 		}
-		start, _ := phrase(c.Text, f.Start)
-		before := c.Text[start:f.Start]
-		if !citesNormatively.MatchString(before) || !strings.Contains(before, "应") {
+		if !c.required(f.Start) {
 			continue
 		}
 		c.Flag(Words(f.Start, f.End), "不规范性引用法律法规和政策性文件，请写出具体的技术要求，需提示的用“注”并列入参考文献", "laws and policies are not cited normatively: write the technical requirement; a hint goes into a note and the bibliography")
 	}
+}
+
+// required tells whether the phrase in which a place stands requires conformity with
+// what is named there: 应符合…, 应按照….
+func (c *Clause) required(i int) bool {
+	start, _ := phrase(c.Text, i)
+	before := c.Text[start:i]
+	return strings.Contains(before, "应") && !strings.Contains(before, "不符合") && citesNormatively.MatchString(before)
 }
 
 func noDraftingRules(c *Clause) {

@@ -20,7 +20,7 @@ var unitRules = []Rule{
 var physical = map[string]bool{
 	"length": true, "area": true, "volume": true, "mass": true, "speed": true, "temperature": true, "voltage": true,
 	"current": true, "power": true, "energy": true, "charge": true, "pressure": true, "force": true, "sound": true,
-	"light": true, "hertz": true, "resistance": true, "duration": true,
+	"light": true, "hertz": true, "resistance": true, "duration": true, "percent": true,
 }
 
 // unitNames flags 24小时 and 二十毫米: a quantity is written in Arabic digits with the
@@ -39,6 +39,12 @@ func unitNames(c *Clause) {
 
 func (c *Clause) unitName(q editor.Fact) {
 	words := c.Text[q.Start:q.End]
+	if q.Quantity.Dimension == "percent" {
+		if strings.Contains(words, "百分之") {
+			c.Flag(Words(q.Start, q.End), "量用阿拉伯数字：“%[1]s”请写数字和“%%”", "quantities are written in digits: %[1]s, with %%", words)
+		}
+		return
+	}
 	for _, u := range Lexicon("symbols") {
 		i := strings.LastIndex(words, u.Word)
 		if i < 0 || beginsWithAny(words[i+len(u.Word):]+c.Text[q.End:], u.NotBefore) {
