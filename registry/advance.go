@@ -254,7 +254,7 @@ func (s *stepState) take(c *change, t Transition) (Process, error) {
 	if err != nil {
 		return p, err
 	}
-	for _, f := range s.text.waived {
+	for _, f := range s.text.waived[t.To] {
 		step.Waived = append(step.Waived, f.Rule+" "+f.Message)
 	}
 	step.To, step.Revision, step.Cycle = p.Stage, p.Revision, p.Cycle
@@ -285,6 +285,7 @@ type Option struct {
 	Transition
 	Refused string    // why the member may not take it; "" where it may
 	Missing []Missing // what stands in the way
+	Waived  []string  // error-level findings that do not, because they were waived
 	Regions []string  // that the member may take it for, where it is taken by region
 }
 
@@ -305,15 +306,13 @@ type ProcessView struct {
 	Editions    []Issued
 	Ballots     []Ballot
 	Undisposed  int
-	Errors      int      // error-level findings in the text of the stage
-	Waived      []string // those that were waived
 	MayAttach   bool
 }
 
 // ProcessView says where a standard stands, what was done, what could come next
 // for this member, and what is missing.
 func (r *Registry) ProcessView(actor Member, standard string) (ProcessView, error) {
-	text, err := r.checked(standard, Transition{Gates: []Gate{GateFindings}})
+	text, err := r.checked(standard, Workflow...)
 	if err != nil {
 		return ProcessView{}, err
 	}
@@ -323,10 +322,7 @@ func (r *Registry) ProcessView(actor Member, standard string) (ProcessView, erro
 		if err := s.read(standard); err != nil {
 			return err
 		}
-		out.Standard, out.Process, out.Errors, out.Rule = s.std, s.p, len(text.errors), consultationRule(s.std.Header.Kind)
-		for _, f := range text.waived {
-			out.Waived = append(out.Waived, f.Message)
-		}
+		out.Standard, out.Process, out.Rule = s.std, s.p, consultationRule(s.std.Header.Kind)
 		out.MayAttach = May(actor, AttachDocument, s.std.Header.Regions...) == nil
 		return errors.Join(s.options(actor, &out), s.records(&out))
 	})
@@ -383,6 +379,9 @@ func (s *stepState) options(actor Member, out *ProcessView) error {
 		var err error
 		if o.Missing, err = s.missing(t); err != nil {
 			return fmt.Errorf("options of %s: %w", s.std.ID, err)
+		}
+		for _, f := range s.text.waived[t.To] {
+			o.Waived = append(o.Waived, f.Message)
 		}
 		out.Options = append(out.Options, o)
 	}

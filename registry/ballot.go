@@ -329,7 +329,7 @@ func (r *Registry) CastVote(actor Member, standard string, n int, choice Choice,
 		if err := votes.put(c, v, standard, seq(uint64(n)), actor.ID); err != nil {
 			return err
 		}
-		return c.log(CastVote, b.object(), map[string]any{"choice": choice, "why": why})
+		return c.log(CastVote, b.object(), v)
 	})
 	return v, err
 }
@@ -358,7 +358,7 @@ func (r *Registry) CloseBallot(actor Member, standard string, n int, reason stri
 		if err := ballots.put(c, b, standard, seq(uint64(n))); err != nil {
 			return err
 		}
-		return c.log(CloseBallot, b.object(), map[string]any{"reason": reason})
+		return c.log(CloseBallot, b.object(), b.Closed)
 	})
 	return b, err
 }
@@ -442,6 +442,16 @@ func ballotPassed(tx Tx, standard string, revision, cycle int, today string) (bo
 	return result.Passed, err
 }
 
+// voteOf is the vote that an event tells of. Who cast it is the event's actor,
+// whatever its data say.
+func voteOf(e Event) (v Vote, err error) {
+	if err := json.Unmarshal(e.Data, &v); err != nil {
+		return v, fmt.Errorf("event %d: %w", e.Seq, err)
+	}
+	v.Member, v.Event = e.Actor, e.Seq
+	return v, nil
+}
+
 // BallotFromEvents tells a ballot again from the log alone: what was asked under
 // which rule, who voted last how, and what it comes to.
 func BallotFromEvents(log []Event, standard string, n int) (b Ballot, said []Vote, result Result, err error) {
@@ -456,13 +466,13 @@ func BallotFromEvents(log []Event, standard string, n int) (b Ballot, said []Vot
 				return b, nil, result, fmt.Errorf("event %d: %w", e.Seq, err)
 			}
 		case CastVote:
-			v := Vote{Member: e.Actor, Time: e.Time, Event: e.Seq}
-			if err := json.Unmarshal(e.Data, &v); err != nil {
-				return b, nil, result, fmt.Errorf("event %d: %w", e.Seq, err)
+			v, err := voteOf(e)
+			if err != nil {
+				return b, nil, result, err
 			}
 			said = append(slices.DeleteFunc(said, func(o Vote) bool { return o.Member == v.Member }), v)
 		case CloseBallot:
-			b.Closed = &Closing{By: e.Actor, Time: e.Time}
+			b.Closed = &Closing{}
 			if err := json.Unmarshal(e.Data, b.Closed); err != nil {
 				return b, nil, result, fmt.Errorf("event %d: %w", e.Seq, err)
 			}

@@ -3,8 +3,6 @@ package registry
 import (
 	"fmt"
 	"slices"
-
-	"tongbiao/editor"
 )
 
 // Gate is something that has to be true before a step.
@@ -59,15 +57,7 @@ type stepState struct {
 	p     Process
 	req   StepRequest
 	today string
-	text  editorState
-}
-
-// editorState is what the check found in the text, looked at before the
-// transaction.
-type editorState struct {
-	revision int
-	errors   []editor.Finding
-	waived   []editor.Finding
+	text  checkedText
 }
 
 // missing asks all gates and documents of a step. Those that look at what the
@@ -103,13 +93,14 @@ func (s *stepState) missing(t Transition) (out []Missing, err error) {
 	return out, nil
 }
 
-func noErrors(s *stepState, _ Transition) ([]Missing, error) {
-	n := len(s.text.errors)
+func noErrors(s *stepState, t Transition) ([]Missing, error) {
+	found := s.text.errors[t.To]
+	n := len(found)
 	if n == 0 {
 		return nil, nil
 	}
 	return []Missing{{Gate: GateFindings, Count: n, Reason: fmt.Sprintf("第 %d 版还有 %d 处错误级的检查问题，第一处：%s 请修改，或说明理由后豁免。 Revision %d has %d error-level findings: mend them, or waive them with a reason.",
-		s.text.revision, n, s.text.errors[0].Message, s.text.revision, n)}}, nil
+		s.text.revision, n, found[0].Message, s.text.revision, n)}}, nil
 }
 
 func longEnough(s *stepState, _ Transition) ([]Missing, error) {

@@ -7,10 +7,19 @@ import (
 	"tongbiao/editor/check"
 )
 
-// checked looks at a text for a step that asks for one without errors. It is
+// checkedText is what the check found in a text, looked at before the
+// transaction, by the stage that it is to enter: a draft that goes to
+// consultation bears what a draft for comment has to.
+type checkedText struct {
+	revision int
+	errors   map[Stage][]editor.Finding
+	waived   map[Stage][]editor.Finding
+}
+
+// checked looks at a text for the steps that ask for one without errors. It is
 // done before the transaction, which then makes sure that it is still the text.
-func (r *Registry) checked(standard string, t Transition) (out editorState, err error) {
-	if !slices.Contains(t.Gates, GateFindings) {
+func (r *Registry) checked(standard string, steps ...Transition) (out checkedText, err error) {
+	if !slices.ContainsFunc(steps, func(t Transition) bool { return slices.Contains(t.Gates, GateFindings) }) {
 		return out, nil
 	}
 	p, err := r.Process(standard)
@@ -21,10 +30,16 @@ func (r *Registry) checked(standard string, t Transition) (out editorState, err 
 	if err != nil {
 		return out, err
 	}
-	out.revision = p.Revision
-	for _, f := range check.Check(text.Source, text.Document, check.Options{Stage: string(p.Stage), Today: r.today()}) {
-		if f.Severity == editor.Error {
-			out.errors = append(out.errors, f)
+	out = checkedText{p.Revision, map[Stage][]editor.Finding{}, map[Stage][]editor.Finding{}}
+	for _, t := range steps {
+		if _, done := out.errors[t.To]; done || !t.Begins(p.Stage) || !slices.Contains(t.Gates, GateFindings) {
+			continue
+		}
+		out.errors[t.To] = nil
+		for _, f := range check.Check(text.Source, text.Document, check.Options{Stage: string(t.To), Today: r.today()}) {
+			if f.Severity == editor.Error {
+				out.errors[t.To] = append(out.errors[t.To], f)
+			}
 		}
 	}
 	return out, nil
