@@ -6,50 +6,54 @@ import "slices"
 type Verb string
 
 const (
-	Setup           Verb = "registry.setup"  // the first administrator
-	ImportText      Verb = "revision.import" // a text from outside
-	SubmitRevision  Verb = "revision.submit" // a text drafted here
-	AddMember       Verb = "member.add"      //
-	SetPassword     Verb = "member.password" // one's own
-	SignIn          Verb = "session.open"    //
-	SignOut         Verb = "session.close"   //
-	CreateProject   Verb = "project.create"  //
-	ChangeProject   Verb = "project.change"  // one setting of it
-	MovePassage     Verb = "row.move"        // a passage from one row to another
-	SplitRow        Verb = "row.split"       //
-	MergeRows       Verb = "row.merge"       //
-	ConfirmRow      Verb = "row.confirm"     // people say that the row is right
-	ReopenRow       Verb = "row.unconfirm"   //
-	ConfirmNone     Verb = "row.none"        // people say that a text has no counterpart
-	ReopenNone      Verb = "row.seek"        // they take that back
-	ReviewRow       Verb = "row.review"      // people looked at a row whose text had changed
-	UndoRow         Verb = "row.undo"        // take a correction back
-	Realign         Verb = "project.realign" // let the machine propose anew
-	RepinText       Verb = "project.repin"   // take a newer revision of a text
-	AddSynonyms     Verb = "synonym.add"     //
-	DropSynonyms    Verb = "synonym.drop"    //
-	OrderRow        Verb = "row.order"       // its place in the unified draft
-	Unify           Verb = "row.unify"       // write the unified clause
-	TakePosition    Verb = "position.take"   //
-	SayRelation     Verb = "relation.say"    // how a cell stands to the unified clause or the base
-	DropRelation    Verb = "relation.drop"   // take that back
-	OpenMeeting     Verb = "meeting.open"    //
-	AttendMeeting   Verb = "meeting.attend"  // who is there, said anew
-	DecideRow       Verb = "meeting.decide"  // what a meeting decided on a row
-	CloseMeeting    Verb = "meeting.close"   // and fix its minutes
-	RecordPosition  Verb = "position.record" // for a region, in a meeting
-	EditExplanation Verb = "project.explain" // one section of the drafting explanation
-	AddComment      Verb = "comment.add"     //
-	ResolveComment  Verb = "comment.resolve" //
-	ReopenComment   Verb = "comment.reopen"  //
-	ImportComments  Verb = "comment.import"  // those of others
-	SupportComment  Verb = "comment.support" //
-	SubmitComments  Verb = "comment.submit"  // a region's, out of what was said inside it
-	LeaveComment    Verb = "comment.leave"   // not submit one said inside the region
-	Dispose         Verb = "comment.dispose" // answer: 采纳, 部分采纳, 不采纳, 待议
-	GatherComments  Verb = "comment.gather"  // answer them together
-	ApplyComment    Verb = "comment.apply"   // the change that it wants, to the text
-	SubmitDraftText Verb = "project.draft"   // keep the unified draft as a revision
+	Setup           Verb = "registry.setup"        // the first administrator
+	ImportText      Verb = "revision.import"       // a text from outside
+	SubmitRevision  Verb = "revision.submit"       // a text drafted here
+	AddMember       Verb = "member.add"            //
+	SetPassword     Verb = "member.password"       // one's own
+	SignIn          Verb = "session.open"          //
+	SignOut         Verb = "session.close"         //
+	CreateProject   Verb = "project.create"        //
+	ChangeProject   Verb = "project.change"        // one setting of it
+	MovePassage     Verb = "row.move"              // a passage from one row to another
+	SplitRow        Verb = "row.split"             //
+	MergeRows       Verb = "row.merge"             //
+	ConfirmRow      Verb = "row.confirm"           // people say that the row is right
+	ReopenRow       Verb = "row.unconfirm"         //
+	ConfirmNone     Verb = "row.none"              // people say that a text has no counterpart
+	ReopenNone      Verb = "row.seek"              // they take that back
+	ReviewRow       Verb = "row.review"            // people looked at a row whose text had changed
+	UndoRow         Verb = "row.undo"              // take a correction back
+	Realign         Verb = "project.realign"       // let the machine propose anew
+	RepinText       Verb = "project.repin"         // take a newer revision of a text
+	AddSynonyms     Verb = "synonym.add"           //
+	DropSynonyms    Verb = "synonym.drop"          //
+	OrderRow        Verb = "row.order"             // its place in the unified draft
+	Unify           Verb = "row.unify"             // write the unified clause
+	TakePosition    Verb = "position.take"         //
+	SayRelation     Verb = "relation.say"          // how a cell stands to the unified clause or the base
+	DropRelation    Verb = "relation.drop"         // take that back
+	OpenMeeting     Verb = "meeting.open"          //
+	AttendMeeting   Verb = "meeting.attend"        // who is there, said anew
+	DecideRow       Verb = "meeting.decide"        // what a meeting decided on a row
+	CloseMeeting    Verb = "meeting.close"         // and fix its minutes
+	RecordPosition  Verb = "position.record"       // for a region, in a meeting
+	EditExplanation Verb = "project.explain"       // one section of the drafting explanation
+	AddComment      Verb = "comment.add"           //
+	ResolveComment  Verb = "comment.resolve"       //
+	ReopenComment   Verb = "comment.reopen"        //
+	ImportComments  Verb = "comment.import"        // those of others
+	SupportComment  Verb = "comment.support"       //
+	SubmitComments  Verb = "comment.submit"        // a region's, out of what was said inside it
+	LeaveComment    Verb = "comment.leave"         // not submit one said inside the region
+	Dispose         Verb = "comment.dispose"       // answer: 采纳, 部分采纳, 不采纳, 待议
+	GatherComments  Verb = "comment.gather"        // answer them together
+	ApplyComment    Verb = "comment.apply"         // the change that it wants, to the text
+	SayPublicly     Verb = "consultation.comment"  // by somebody without an account
+	SetIntake       Verb = "consultation.set"      // how the public's comments are received
+	ModerateComment Verb = "consultation.moderate" // show one of the public's comments, or hide it
+	ErasePersonal   Verb = "consultation.erase"    // who made one
+	SubmitDraftText Verb = "project.draft"         // keep the unified draft as a revision
 
 	OpenWorking     Verb = "working.open"        // a working copy; saves of it are no events
 	DropWorking     Verb = "working.discard"     //
@@ -79,6 +83,9 @@ const (
 	SetAddress         Verb = "mailbox.set"     // where one's own notices are sent
 	ConfirmAddress     Verb = "mailbox.confirm" //
 	OpenFeed           Verb = "mailbox.feed"    // a new address for one's own feed
+	WaiveFinding       Verb = "finding.waive"   // let a departure from a drafting rule stand
+	DropWaiver         Verb = "finding.unwaive" //
+	SwitchRule         Verb = "rule.switch"     // set a drafting rule for one standard
 )
 
 // Role of a member.
@@ -145,6 +152,9 @@ var policy = map[Verb]map[Role]reach{
 	Dispose:         {Secretary: every},
 	GatherComments:  {Secretary: every},
 	ApplyComment:    {Secretary: every},
+	SetIntake:       {Secretary: every},
+	ModerateComment: {Secretary: every},
+	ErasePersonal:   {Secretary: every},
 	SubmitDraftText: {Secretary: every},
 
 	OpenWorking:     {Author: own, Representative: own, Secretary: every, Administrator: every},
@@ -172,6 +182,9 @@ var policy = map[Verb]map[Role]reach{
 	OpenBallot:         {Secretary: every},
 	CastVote:           {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // who is eligible the ballot says
 	CloseBallot:        {Secretary: every},
+	WaiveFinding:       {Author: own, Representative: own, Secretary: every},
+	DropWaiver:         {Author: own, Representative: own, Secretary: every},
+	SwitchRule:         {Author: own, Representative: own, Secretary: every},
 }
 
 // May refuses a verb that the member's role does not have on things of the

@@ -21,6 +21,8 @@ type Registry struct {
 	read     readTexts
 	memory   memory
 	anchors  anchors
+	checkers checkers
+	stocks   stocks
 }
 
 // Open takes a store into use and brings it to this version's schema. now is

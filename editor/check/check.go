@@ -157,6 +157,14 @@ func sortFindings(all []editor.Finding) {
 	})
 }
 
+// CheckParsed is Check for a source that has been read; what Parse reported is not
+// in it.
+func (c *Checker) CheckParsed(source []byte, doc *editor.Document) Report {
+	c.fresh = 0
+	found := c.document(newSource(source, doc), doc)
+	return Report{Document: doc, Findings: found, Fresh: c.fresh}
+}
+
 // document runs the rules.
 func (c *Checker) document(s *source, doc *editor.Document) []editor.Finding {
 	if h := string(doc.Header.Marshal()); h != c.header {
