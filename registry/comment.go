@@ -42,6 +42,8 @@ type Comment struct {
 	Disposition *Disposition  `json:"disposition,omitempty"` // nil: unanswered
 	Earlier     []Disposition `json:"earlier,omitempty"`     // dispositions before that, oldest first
 
+	Moderation *Moderation `json:"moderation,omitempty"` // of a public comment that is not shown
+
 	Resolved string `json:"resolved,omitempty"` // Member.ID of who closed the discussion; "" while open
 	Outcome  string `json:"outcome,omitempty"`  // what it came to
 	Version  int    `json:"version,omitempty"`  // counts changes of the record
@@ -104,7 +106,12 @@ func (c Comment) key() string {
 }
 
 // SeenBy tells whether a member may know of the comment.
-func (c Comment) SeenBy(m Member) bool { return c.Scope == "" || m.ID != "" && c.Scope == m.Region }
+func (c Comment) SeenBy(m Member) bool {
+	if c.Moderation != nil && May(m, ModerateComment) != nil {
+		return false
+	}
+	return c.Scope == "" || m.ID != "" && c.Scope == m.Region
+}
 
 // forEyes is the comment as a member may see it: what it was made from is the
 // region's own affair.

@@ -68,12 +68,17 @@ func (t *Throttle) Passed(name, address string) {
 
 // key: who has an IPv6 address has all 2⁶⁴ of its network.
 func (t *Throttle) key(name, address string) string {
+	return hashOf([]byte(name + "\x00" + networkOf(address)))
+}
+
+// networkOf is the network of an IPv6 address, and any other address itself.
+func networkOf(address string) string {
 	if ip, err := netip.ParseAddr(address); err == nil && ip.Is6() && !ip.Is4In6() {
 		if net, err := ip.WithZone("").Prefix(64); err == nil {
-			address = net.String()
+			return net.String()
 		}
 	}
-	return hashOf([]byte(name + "\x00" + address))
+	return address
 }
 
 // forget makes room: all that are over, and where that is none, all.
