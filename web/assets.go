@@ -13,7 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-//go:embed assets/*
+//go:embed assets/*.*
 var assetFiles embed.FS
 
 // asset is one file that pages load.

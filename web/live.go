@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -89,6 +90,9 @@ type stream struct {
 	id      string
 	me      string // Member.ID; "" for a reader without account
 	said    uint64 // presence that was sent
+	// object are the objects of the events that a drafting page hears of; nil
+	// on a project's page.
+	object *regexp.Regexp
 }
 
 // liveChange is an event as a page hears of it.
@@ -125,13 +129,17 @@ func (s *Server) liveEvents(c echo.Context) error {
 		return echo.NewHTTPError(http.StatusTooManyRequests, "同时打开的页面太多：请关掉几个。 Too many pages are open at once: close some.")
 	}
 	defer s.live.leave(session, address)
-	st := &stream{c: c, rc: http.NewResponseController(c.Response().Writer), project: project, lang: lang(c), id: id, me: s.actor(c).ID}
+	st := s.newStream(c, project, id)
 	s.live.listen(id, project, s.actor(c))
 	defer s.live.forget(id)
 	if err := st.begin(head.Seq, lost); err != nil {
 		return nil // the browser is gone: nobody to tell
 	}
 	return s.follow(st, s.reg.Watch(since))
+}
+
+func (s *Server) newStream(c echo.Context, project, id string) *stream {
+	return &stream{c: c, rc: http.NewResponseController(c.Response().Writer), project: project, lang: lang(c), id: id, me: s.actor(c).ID}
 }
 
 // sinceOf is the event after which the stream begins. A reader who is too far
@@ -232,6 +240,12 @@ func (s *Server) sendNew(st *stream, watch *registry.Watch) error {
 		}
 		told := false
 		for _, e := range list {
+			if st.object != nil {
+				if err := s.sendNewer(st, e); err != nil {
+					return err
+				}
+				continue
+			}
 			if change, ok := s.liveChange(st, e); ok {
 				if err := st.send("change", e.Seq, change); err != nil {
 					return err
@@ -250,6 +264,9 @@ func (s *Server) sendNew(st *stream, watch *registry.Watch) error {
 		return nil
 	}
 	st.said = version
+	if st.object != nil {
+		return s.sendDrafters(st, people)
+	}
 	html, err := s.part(st.lang, "project.html", "live-people", peopleByRow(people))
 	if err != nil {
 		s.log.Error("live", "err", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,9 @@ import (
 type mergePage struct {
 	Frame
 	Standard  registry.Standard
-	Draft     draft // the merged text, on the current revision
+	Copy      registry.WorkingCopy
+	Source    string // the merged text, to be kept on top of the current revision
+	Message   string
 	Base      registry.Revision
 	Current   registry.Revision
 	Theirs    []changeView
@@ -46,18 +49,14 @@ const (
 	markTheirs = ">>>>>>> "
 )
 
-// merge brings a text that was made from an older revision together with the
-// current one. Nothing is kept by it.
-func (s *Server) merge(c echo.Context, d draft) error {
-	merged, conflicts, current, err := s.reg.Merge(d.Standard, d.Base, []byte(d.Source))
+// merge shows a working copy brought together with what the standard has become.
+// Nothing is kept by it.
+func (s *Server) merge(c echo.Context, d draftingPage, m registry.Merged) error {
+	base, err := s.reg.Text(registry.Ref{Standard: d.Copy.Standard, Revision: d.Copy.Base})
 	if err != nil {
 		return err
 	}
-	base, err := s.reg.Text(registry.Ref{Standard: d.Standard, Revision: d.Base})
-	if err != nil {
-		return err
-	}
-	theirs, err := s.reg.Text(current.Ref())
+	theirs, err := s.reg.Text(m.Current.Ref())
 	if err != nil {
 		return err
 	}
@@ -66,16 +65,16 @@ func (s *Server) merge(c echo.Context, d draft) error {
 		return fmt.Errorf("merge: %w", err)
 	}
 	mine := registry.Text{Revision: base.Revision, Document: doc, Source: []byte(d.Source)}
-	p := mergePage{Base: base.Revision, Current: current}
-	if p.Standard, err = s.reg.Standard(d.Standard); err != nil {
+	p := mergePage{Base: base.Revision, Current: m.Current, Copy: d.Copy, Message: d.Message}
+	if p.Standard, err = s.reg.Standard(d.Copy.Standard); err != nil {
 		return err
 	}
 	p.Theirs, p.Mine = changedClauses("t", base, theirs), changedClauses("m", base, mine)
-	for _, k := range conflicts {
+	for _, k := range m.Conflicts {
 		p.Conflicts = append(p.Conflicts, s.conflict(c, k, base, theirs, mine))
-		s.keepBoth(c, merged, k, current)
+		s.keepBoth(c, m.Document, k, m.Current)
 	}
-	p.Draft = draft{Standard: d.Standard, Base: current.Number, Source: string(editor.Write(merged)), Message: d.Message}
+	p.Source = string(editor.Write(m.Document))
 	p.Frame = s.frame(c, s.say(c, "merge.title", p.Standard.Header.Title))
 	p.Scripts = []string{"draft.js"}
 	return s.render(c, http.StatusConflict, "merge.html", p)
@@ -181,6 +180,52 @@ func unmerged(source string) []editor.Finding {
 			out = append(out, editor.Finding{Rule: "MERGE", Severity: editor.Error, Line: i + 1,
 				Message: "这里还留着合并的两种文字：选定一种，删去标记。 Both texts of a merge still stand here: choose one and delete the marks."})
 		}
+	}
+	return out
+}
+
+// settle puts into a merged text what was choice for one conflict; without a
+// choice the drafter's own words stay.
+func settle(merged *editor.Document, theirs editor.Header, k compare.Conflict, list []choice) {
+	at := slices.IndexFunc(list, func(one choice) bool { return one.ID == k.ID && one.Field == k.Field })
+	if at < 0 {
+		return
+	}
+	one := list[at]
+	if k.Field != "" {
+		into, from := reflect.ValueOf(&merged.Header).Elem().FieldByName(k.Field), reflect.ValueOf(theirs).FieldByName(k.Field)
+		switch {
+		case k.Theirs != nil && one.Text == strings.TrimSpace(k.Theirs.Text):
+			into.Set(from)
+		case into.Kind() == reflect.String:
+			into.SetString(strings.TrimSpace(one.Text))
+		}
+		return
+	}
+	if one.Gone {
+		merged.Clauses = without(merged.Clauses, k.ID)
+		return
+	}
+	clause := merged.Clause(k.ID)
+	if clause == nil {
+		return
+	}
+	text := strings.TrimSpace(lines(one.Text))
+	if head, rest, ok := strings.Cut(text+"\n", "\n"); ok && titled(k) && strings.HasPrefix(head, "## ") {
+		clause.Title, text = strings.TrimSpace(strings.TrimPrefix(head, "## ")), strings.TrimSpace(rest)
+	}
+	clause.Text = text
+}
+
+// without leaves out the clause of an ID; what stands below it moves up.
+func without(list []*editor.Clause, id string) (out []*editor.Clause) {
+	for _, k := range list {
+		if k.ID == id {
+			out = append(out, k.Clauses...)
+			continue
+		}
+		k.Clauses = without(k.Clauses, id)
+		out = append(out, k)
 	}
 	return out
 }

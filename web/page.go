@@ -29,6 +29,7 @@ type Frame struct {
 	Here    string           // path and query, to come back to after signing in
 	Other   string           // the address of this page in the other language; "" for the answer to a form
 	Notice  string           // one sentence above the page: what has just been done
+	Unread  int              // notices that the member has not read; 100 stands for more
 	Class   string           // of the body: "wide" uses the whole width
 	Styles  []string         // further assets: "workbench.css"
 	Scripts []string         // further assets: "workbench.js"
@@ -40,6 +41,11 @@ func (s *Server) frame(c echo.Context, title string) Frame {
 	f := Frame{Title: title, Lang: lang(c), Demo: s.opt.Demo, Path: u.Path, Here: u.RequestURI()}
 	if m := s.actor(c); m.ID != "" {
 		f.Member = &m
+		n, err := s.reg.Unread(m)
+		if err != nil {
+			s.log.Error("count notices", "err", err)
+		}
+		f.Unread = n
 	}
 	f.Section, _, _ = strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
 	q := u.Query()
@@ -197,6 +203,9 @@ func (s *Server) fail(c echo.Context, err error) error {
 	if p.Status >= 500 {
 		p.ID, p.Reason = requestID(c), ""
 		s.log.Error("failed", "id", p.ID, "route", c.Path(), "err", err)
+	}
+	if wantsJSON(c) {
+		return c.JSON(p.Status, map[string]any{"reason": p.Reason, "id": p.ID})
 	}
 	title, ok := errorTitles[p.Status]
 	if !ok {

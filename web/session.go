@@ -67,6 +67,9 @@ func (s *Server) actor(c echo.Context) registry.Member {
 // back; a form is shown with what it held, so that nothing typed is lost when a
 // session has ended.
 func (s *Server) signInFirst(c echo.Context) error {
+	if wantsJSON(c) {
+		return echo.NewHTTPError(http.StatusUnauthorized, "登录已过期：请登录，文字还在。 You are no longer signed in: sign in, the text is still here.")
+	}
 	if c.Request().Method == http.MethodGet {
 		to := "/sign-in?" + url.Values{"next": {c.Request().URL.RequestURI()}}.Encode()
 		return c.Redirect(http.StatusSeeOther, to)

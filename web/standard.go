@@ -144,22 +144,29 @@ func clauseViews(d *editor.Document, remarks map[string]int) []clauseView {
 	var set func(cs []*editor.Clause, level int)
 	set = func(cs []*editor.Clause, level int) {
 		for _, k := range cs {
-			v := clauseView{Clause: k, Name: nameOf(k), Level: min(level, 6), Comments: remarks[k.ID]}
+			v := viewOf(k, level)
+			v.Comments = remarks[k.ID]
 			v.Body = template.HTML(r.Text(k)) // safe: the editor lets no HTML of the text through
-			switch {
-			case k.Kind == editor.Annex && k.Informative:
-				v.Word = "（资料性）"
-			case k.Kind == editor.Annex:
-				v.Word = "（规范性）"
-			case k.Title == "":
-				v.Word = unnamed[k.Kind]
-			}
 			out = append(out, v)
 			set(k.Clauses, level+1)
 		}
 	}
 	set(d.Clauses, 2)
 	return out
+}
+
+// viewOf is a clause without its text.
+func viewOf(k *editor.Clause, level int) clauseView {
+	v := clauseView{Clause: k, Name: nameOf(k), Level: min(level, 6)}
+	switch {
+	case k.Kind == editor.Annex && k.Informative:
+		v.Word = "（资料性）"
+	case k.Kind == editor.Annex:
+		v.Word = "（规范性）"
+	case k.Title == "":
+		v.Word = unnamed[k.Kind]
+	}
+	return v
 }
 
 // unnamed are the titles of divisions that have none of their own; they belong

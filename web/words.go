@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -63,6 +64,17 @@ func (w catalogue) say(lang, key string, args ...any) string {
 		return text
 	}
 	return fmt.Sprintf(text, args...)
+}
+
+// beginning are the texts whose keys begin so, for a page whose script speaks.
+func (w catalogue) beginning(lang string, prefixes ...string) map[string]string {
+	out := map[string]string{}
+	for key, text := range w[lang] {
+		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) {
+			out[key] = text
+		}
+	}
+	return out
 }
 
 const langCookie = "lang"

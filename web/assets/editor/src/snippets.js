@@ -1,0 +1,98 @@
+// The pieces of a standard, each by a button, by a key, and by typing "/" at the
+// beginning of a line.
+import { snippet } from '@codemirror/autocomplete';
+import { undo, redo } from '@codemirror/commands';
+import { openSearchPanel } from '@codemirror/search';
+import { el, say } from './page.js';
+
+// name gives a new identity that the text does not use yet.
+function name(state, stem) {
+  const text = state.doc.toString();
+  for (let n = 1; ; n++) if (!text.includes(`{#${stem}-${n}`)) return `${stem}-${n}`;
+}
+
+// What each piece is; @ stands for a new identity, ${} for what is to be typed.
+const pieces = [
+  { id: 'chapter', key: 'Mod-Alt-1', text: '## ${标题} {#@}\n\n${}' , stem: 'c' },
+  { id: 'clause', key: 'Mod-Alt-2', text: '### ${标题} {#@}\n\n${}', stem: 'c' },
+  { id: 'plain', key: 'Mod-Alt-3', text: '#### {#@}\n\n${}', stem: 'c' },
+  { id: 'term', key: 'Mod-Alt-t', text: '### ${术语} ${English equivalent} {#@}\n\n${定义}\n', stem: 't' },
+  { id: 'note', key: 'Mod-Alt-n', text: '注：${}\n' },
+  { id: 'example', key: 'Mod-Alt-e', text: '示例：${}\n' },
+  { id: 'list', key: 'Mod-Alt-l', text: 'a) ${第一项}；\nb) ${第二项}。\n' },
+  { id: 'dashes', text: '—— ${第一项}；\n—— ${第二项}。\n' },
+  { id: 'table', key: 'Mod-Alt-b', text: '表：${题目} {#@}\n\n| ${项目} | ${要求} |\n| --- | --- |\n| ${} |  |\n', stem: 'tab' },
+  { id: 'formula', key: 'Mod-Alt-f', text: '$$\n${E = mc^2}\n$$ {#@}\n', stem: 'eq' },
+  { id: 'annex', key: 'Mod-Alt-a', text: '## 附录（${规范性}）${题目} {#@}\n\n### ${标题} {#@-1}\n\n${}', stem: 'annex' },
+  { id: 'source', text: '［来源：${GB/T 00000—0000}，${条号}］\n' },
+];
+
+function insert(view, piece, from, to) {
+  const { state } = view, line = state.doc.lineAt(from);
+  const text = piece.text.replaceAll('@', piece.stem ? name(state, piece.stem) : '@');
+  const before = state.sliceDoc(line.from, from).trim() ? '\n\n' : (line.number > 1 && state.doc.line(line.number - 1).text.trim() ? '\n' : '');
+  snippet(before + text)(view, { label: piece.id }, from, to);
+  view.focus();
+  return true;
+}
+
+export const insertPiece = (id) => (view) => {
+  const { from, to } = view.state.selection.main, line = view.state.doc.lineAt(from);
+  const at = view.state.sliceDoc(line.from, from).trim() ? line.to : from;
+  return insert(view, pieces.find((p) => p.id === id), at, at === from ? to : at);
+};
+
+// deeper moves the heading of the cursor's line a level down or up.
+const deeper = (by) => (view) => {
+  const line = view.state.doc.lineAt(view.state.selection.main.head), head = /^(#{2,7})(?=\s|$)/.exec(line.text);
+  if (!head) return false;
+  const marks = Math.min(7, Math.max(2, head[1].length + by));
+  view.dispatch({ changes: { from: line.from, to: line.from + head[1].length, insert: '#'.repeat(marks) }, userEvent: 'input' });
+  return true;
+};
+
+export const keys = [
+  ...pieces.filter((p) => p.key).map((p) => ({ key: p.key, run: insertPiece(p.id), preventDefault: true })),
+  { key: 'Mod-]', run: deeper(1), preventDefault: true }, { key: 'Mod-[', run: deeper(-1), preventDefault: true },
+];
+
+// slash completes "/" at the beginning of a line.
+export function slash(context) {
+  const line = context.state.doc.lineAt(context.pos), typed = /^\s*\/([^\s/]*)$/.exec(context.state.sliceDoc(line.from, context.pos));
+  if (!typed) return null;
+  const from = context.pos - typed[1].length - 1;
+  return {
+    from, filter: true,
+    options: pieces.map((p) => ({ label: '/' + say('editor.piece.' + p.id), detail: p.id, apply: (view, _c, f, t) => insert(view, p, f, t) })),
+  };
+}
+
+// bar builds the bar of commands.
+export function bar(view, more) {
+  const out = document.getElementById('dr-bar');
+  const mac = /Mac/.test(navigator.platform);
+  const button = (id, run, key) => el('button', {
+    type: 'button', class: 'dr-cmd', data: { cmd: id }, title: say('editor.piece.' + id) + (key ? ` (${key.replace('Mod', mac ? '⌘' : 'Ctrl').replaceAll('-', '+')})` : ''),
+    onclick: () => { run(view); },
+  }, say('editor.piece.' + id));
+  const group = (...list) => el('span', { class: 'dr-group', role: 'group' }, ...list);
+  out.append(
+    group(button('undo', undo, 'Mod-z'), button('redo', redo, 'Mod-y'), button('find', openSearchPanel, 'Mod-f')),
+    group(...['chapter', 'clause', 'plain'].map((id) => { const p = pieces.find((q) => q.id === id); return button(id, insertPiece(id), p.key); }), button('up', deeper(-1), 'Mod-['), button('down', deeper(1), 'Mod-]')),
+    group(...pieces.slice(3).map((p) => button(p.id, insertPiece(p.id), p.key))),
+    group(button('reference', more.reference, 'Mod-k'), button('figure', more.figure)),
+  );
+  // One stop for the tab key; arrows move inside.
+  const all = () => [...out.querySelectorAll('button')];
+  all().forEach((b, i) => { b.tabIndex = i ? -1 : 0; });
+  out.addEventListener('keydown', (e) => {
+    const list = all(), at = list.indexOf(document.activeElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: list.length - 1 }[e.key];
+    if (to === undefined || at < 0) return;
+    e.preventDefault();
+    const next = list[(to + list.length) % list.length];
+    list.forEach((b) => { b.tabIndex = -1; });
+    next.tabIndex = 0;
+    next.focus();
+  });
+}
