@@ -78,6 +78,14 @@ var strict = func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("section", "h2", "h3", "h4", "h5", "h6", "p", "em", "strong", "code", "br", "hr", "ul", "ol", "li", "blockquote",
 		"figure", "figcaption", "table", "thead", "tbody", "tr", "th", "td", "div", "span")
+	for name := range mathElements {
+		p.AllowNoAttrs().OnElements(name)
+	}
+	p.AllowAttrs("display").OnElements("math")
+	p.AllowAttrs("stretchy").OnElements("mo")
+	p.AllowAttrs("width").OnElements("mspace")
+	p.AllowAttrs("linethickness").OnElements("mfrac")
+	p.AllowAttrs("mathvariant").OnElements("mi")
 	p.AllowAttrs("class", "id", "lang").Globally()
 	p.AllowAttrs("start").OnElements("ol")
 	p.AllowAttrs("scope").OnElements("th")

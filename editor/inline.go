@@ -260,24 +260,14 @@ func (n nodeRenderer) image(w util.BufWriter, src []byte, node ast.Node, enterin
 	return ast.WalkSkipChildren, nil
 }
 
-// imageTag shows an image of this site, or says that it is not shown.
+// imageTag shows a figure that the registry keeps, or says that it is not shown:
+// no other address is ever loaded.
 func (r *Renderer) imageTag(address, alt string) string {
-	u, ok := local(address)
+	file, ok := FigureFile(address)
 	if !ok {
-		return `<span class="missing-image">` + html.EscapeString("［不显示外部图片："+alt+" "+address+"］") + `</span>`
+		return `<span class="missing-image">` + html.EscapeString("［未显示的图片："+alt+" "+address+"］") + `</span>`
 	}
-	return `<img src="` + html.EscapeString(r.options.Images+u) + `" alt="` + html.EscapeString(alt) + `">`
-}
-
-// local gives an address as it is put into a page, when it is relative to this site.
-func local(address string) (string, bool) {
-	u, err := url.Parse(address)
-	ok := err == nil && address != "" && u.Scheme == "" && u.Host == "" && u.User == nil && u.Opaque == "" &&
-		!strings.HasPrefix(address, "//") && !strings.ContainsAny(address, "\\\x00")
-	if !ok {
-		return "", false
-	}
-	return u.String(), u.String() != ""
+	return `<img src="/figures/` + file + `" alt="` + html.EscapeString(alt) + `">`
 }
 
 // allowedLink tells whether a link may be followed: http, https, mailto.

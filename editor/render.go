@@ -15,12 +15,10 @@ type RenderOptions struct {
 	// Base is put before "#id" in references, for a page that shows only a part
 	// of the text; "" for a page that shows the whole.
 	Base string
-	// Images is put before the relative addresses of images.
-	Images string
 }
 
 // Renderer shows the clauses of one document as HTML that is safe to put into a
-// page: no HTML of the text gets through, images come from this site, links lead
+// page: no HTML of the text gets through, images are figures that the registry keeps, links lead
 // to http, https and mailto. It is not safe for concurrent use.
 type Renderer struct {
 	doc       *Document
@@ -230,7 +228,11 @@ func (r *Renderer) figure(b *strings.Builder, k Block) {
 }
 
 func (r *Renderer) formula(b *strings.Builder, k Block) {
-	b.WriteString(`<div class="formula"` + anchor(k.ID) + `><code class="formula">` + html.EscapeString(k.Text) + "</code>")
+	shown, err := MathML(k.Text)
+	if err != nil { // as it was typed
+		shown = `<code class="formula">` + html.EscapeString(k.Text) + "</code>"
+	}
+	b.WriteString(`<div class="formula"` + anchor(k.ID) + `>` + shown)
 	if k.Number != "" {
 		b.WriteString(` <span class="number">` + html.EscapeString(k.Number) + "</span>")
 	}
