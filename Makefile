@@ -8,7 +8,7 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ADDR ?= 127.0.0.1:8080
 DATA ?= ./data
 
-.PHONY: run build test check bench bench-compare model fuzz golden needs clean
+.PHONY: run build test check bench bench-check bench-compare model fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -50,6 +50,7 @@ check:
 bench:
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
 	TONGBIAO_LOAD=1m go test ./cmd -count=1 -run TestFortyTogether -v
+	@$(MAKE) --no-print-directory bench-check
 
 # What comparisons know of the language, learned from the texts in CORPUS; then
 # the weights, which depend on it. Takes about a minute.
@@ -60,6 +61,10 @@ model:
 # The alignment against labels and against other methods, as a table.
 bench-compare:
 	@go test ./editor/compare -count=1 -run "TestGold|TestRevisionPair|TestHub|TestConflicts|TestStudyPlaces" -v | grep -v '^=== '
+
+# The checker against seeded faults: recall and precision a rule, as a table.
+bench-check:
+	@go test ./editor/check -count=1 -run TestSeededFaults -v -sow 5 | grep -v '^=== '
 
 # Every fuzzer, FUZZTIME each.
 fuzz:

@@ -47,7 +47,7 @@ func citations(t *Text) []citation {
 		}
 		facts := t.Facts(x)
 		for _, f := range facts.References() {
-			if f.Reference.Standard != "" {
+			if f.Reference.Standard != "" && !misspelt(x.Text[f.End:]) {
 				force, direct := forceOf(t, x, facts, f)
 				out = append(out, citation{x, f, force, direct})
 			}
@@ -55,6 +55,10 @@ func citations(t *Text) []citation {
 	}
 	return out
 }
+
+// misspelt tells whether a letter stands where the number goes on: GB/T 1O757, of
+// which NUM-11 speaks.
+func misspelt(rest string) bool { return rest != "" && strings.IndexByte("OolI", rest[0]) >= 0 }
 
 var (
 	citesNormatively   = regexp.MustCompile(`(?:符合|按照|按|依据|根据|依照|遵守|遵循|执行|满足|采用)[^符按依根遵执满采参见]*$`)

@@ -45,13 +45,19 @@ func unknownNumbers(t *Text) {
 		last := editor.Fact{Reference: &editor.Reference{}}
 		for _, f := range t.Facts(x).References() {
 			between := x.Text[last.End:f.Start]
-			foreign := last.Reference.Standard != "" && len(between) <= len("，和的") || endsWithAny(between, []string{"版的", "》的", "年版"}) || inSource(t.Facts(x), f)
+			foreign := last.Reference.Standard != "" && len(between) <= len("，和的") || endsWithAny(between, []string{"版的", "》的", "年版"}) || inSource(t.Facts(x), f) || opensLine(x.Text, f.Start)
 			if n := f.Reference.Clause; n != "" && !foreign && !numbers[n] {
 				t.Flag(x, Words(f.Start, f.End), "引用的 %[1]s 不存在，请改用 [](#标识) 引用", "%[1]s, which is referred to, does not exist: refer to it by [](#id)", n).Lesser()
 			}
 			last = f
 		}
 	}
+}
+
+// opensLine tells whether nothing stands before a place in its line: a number there is
+// written by hand and refers to nothing (NUM-10).
+func opensLine(text string, i int) bool {
+	return strings.TrimLeft(text[strings.LastIndexByte(text[:i], '\n')+1:i], " \u3000") == ""
 }
 
 // inSource tells whether a reference stands in the source of a term: 3.1 there is a
@@ -81,6 +87,9 @@ func vaguePlaces(c *Clause) {
 			taken = i + len(w.Word)
 			c.Flag(Words(i, i+len(w.Word)), "“%[1]s”请写出编号，用 [](#标识) 引用", "name what is meant by its number, by [](#id), not by %[1]s", w.Word)
 		}
+	}
+	if !strings.Contains(c.Text, "页") {
+		return
 	}
 	for _, m := range pageNumber.FindAllStringIndex(c.Text, -1) {
 		c.Flag(Words(m[0], m[1]), "不按页码引用，请写章条、表、图的编号", "page numbers are not referred to: name the clause, table or figure")

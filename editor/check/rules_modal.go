@@ -226,6 +226,15 @@ func obeyOrConform(c *Clause) {
 	}
 }
 
+func beginsWithLexicon(s, name string) bool {
+	for _, w := range Lexicon(name) {
+		if strings.HasPrefix(s, w.Word) {
+			return true
+		}
+	}
+	return false
+}
+
 func endsWithLexicon(s, name string) bool {
 	for _, w := range Lexicon(name) {
 		if strings.HasSuffix(s, w.Word) {
@@ -348,7 +357,7 @@ func vagueRequirement(c *Clause) {
 					word = w.Word
 				}
 			}
-			if start, end := sentence(c.Text, m.Start); word == "" || holdsFact(c.Quantities(), start, end) || holdsFact(c.References(), start, end) {
+			if start, end := sentence(c.Text, m.Start); word == "" || beginsWithLexicon(c.Text[m.End:], "weak") || holdsFact(c.Quantities(), start, end) || holdsFact(c.References(), start, end) {
 				continue
 			}
 			c.Flag(Words(m.Start, m.End+len(word)), "“应%[1]s”不可证实，请给出数值、条件或检验方法", "应%[1]s cannot be verified: give a figure, a condition or a method", word)

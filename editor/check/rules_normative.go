@@ -142,6 +142,9 @@ func wayOfDating(c *Clause) {
 			c.Flag(Words(f.Start, f.End+m[3]), "年份写四位数字：%[1]s—YYYY", "a year has four digits: %[1]s—YYYY", f.Reference.Standard)
 		}
 	}
+	if !strings.ContainsAny(c.Text, "0123456789") {
+		return
+	}
 	for _, m := range brokenCode.FindAllStringSubmatchIndex(c.Text, -1) {
 		if inLink(c.Text, m[0]) {
 			continue

@@ -88,6 +88,10 @@ const superscripts = "ᵃᵇᶜᵈᵉᶠᵍʰ"
 
 // footnotes: each mark has its text and each text its mark.
 func footnotes(c *Clause) {
+	c.tableFootnotes()
+	if !strings.Contains(c.Text, "[^") {
+		return
+	}
 	texts, marks := map[string][2]int{}, map[string][2]int{}
 	for _, m := range footnoteText.FindAllStringSubmatchIndex(c.Text, -1) {
 		texts[c.Text[m[2]:m[3]]] = [2]int{m[2] - 2, m[3] + 1}
@@ -107,7 +111,6 @@ func footnotes(c *Clause) {
 			c.Flag(Words(texts[name][0], texts[name][1]), "脚注 %[1]s 在文中没有标记，请标明或删去", "the footnote %[1]s has no mark in the text: set one or take it out", name)
 		}
 	}
-	c.tableFootnotes()
 }
 
 // tableFootnotes holds the marks ᵃ, ᵇ in a table and the lines below it against each other.

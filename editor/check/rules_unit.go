@@ -79,6 +79,9 @@ var (
 
 // unitAtBothEnds flags 0～10 ℃, 65±2 % and 80×25×50 mm.
 func unitAtBothEnds(c *Clause) {
+	if !strings.ContainsAny(c.Text, "～~至—–-±×xX*") || !strings.ContainsAny(c.Text, "0123456789") {
+		return
+	}
 	for b := range c.Normative() {
 		at := c.At(b)
 		for _, m := range rangeWithoutUnit.FindAllStringSubmatchIndex(b.Text, -1) {
@@ -122,6 +125,9 @@ var limit = regexp.MustCompile(`(不大于|不小于|不少于|不超过|不低�
 
 // bareLimits flags a limit without a unit, unless what is limited has none.
 func bareLimits(c *Clause) {
+	if !strings.ContainsAny(c.Text, "0123456789") {
+		return
+	}
 	for b := range c.Normative() {
 		at := c.At(b)
 		for _, m := range limit.FindAllStringSubmatchIndex(b.Text, -1) {
