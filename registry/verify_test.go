@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"tongbiao/editor/check"
 	"tongbiao/registry"
 	"tongbiao/registry/bolt"
 )
@@ -59,6 +60,9 @@ func furnished(t *testing.T) (path string) {
 	_, err = h.AddComment(sh, registry.Comment{On: registry.Ref{Standard: "js-express"}, Body: "可参考"})
 	must(err)
 	_, _, err = h.AddSynonyms(sh, "p", []string{"智能快件箱", "快递柜"})
+	must(err)
+	must(h.SwitchRule(sh, "sh-express", "REG-01", "info", "旧法规"))
+	_, err = h.WaiveFinding(sh, "sh-express", check.Waiver{Rule: "REG-02", Words: "第九条", Reason: "原文如此"})
 	must(err)
 	meeting, err := h.OpenMeeting(sec, registry.Meeting{Project: "p", Title: "会议", Queue: []string{row.ID}, Present: []registry.Attendee{{Member: "sec"}, {Member: "sh"}}})
 	must(err)
@@ -292,6 +296,12 @@ var breaks = []struct {
 	{"a change by nobody", func(r raw) { r.edit("act/p", "by", to("ghost")) }, "act/p/", "没有成员 ghost", false},
 	{"synonyms by nobody", func(r raw) { r.edit("synonym/p", "by", to("ghost")) }, "synonym/p/", "没有成员 ghost", false},
 	{"a synonym of nothing", func(r raw) { r.edit("synonym/p", "words", to([]any{"一"})) }, "synonym/p/", "不是一组同义词", false},
+	{"a rule set by nobody", func(r raw) { r.edit("rule-switch/sh-express", "by", to("ghost")) }, "rule-switch/sh-express/", "没有成员 ghost", false},
+	{"a rule set to nothing", func(r raw) { r.edit("rule-switch/sh-express", "severity", to("fatal")) }, "rule-switch/sh-express/", "级别 fatal 不存在", false},
+	{"a rule set by another event", func(r raw) { r.edit("rule-switch/sh-express", "event", to(1)) }, "rule-switch/sh-express/", "事件与它不符", false},
+	{"a waiver by nobody", func(r raw) { r.edit("waiver/sh-express", "author", to("ghost")) }, "waiver/sh-express/", "没有成员 ghost", false},
+	{"a waiver without a reason", func(r raw) { r.edit("waiver/sh-express", "reason", to("")) }, "waiver/sh-express/", "没有理由", false},
+	{"a waiver stands elsewhere", func(r raw) { r.edit("waiver/sh-express", "id", to("0000000000000099")) }, "waiver/sh-express/", "记录里写的是 0000000000000099", false},
 	{"synonyms stand elsewhere", func(r raw) { r.edit("synonym/p", "event", to(99)) }, "synonym/p/", "记录里写的是 p/99", false},
 
 	{"a position on no row", func(r raw) {

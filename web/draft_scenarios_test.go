@@ -4,12 +4,24 @@ import (
 	"strconv"
 	"strings"
 
+	"tongbiao/editor/check"
 	"tongbiao/registry"
 )
 
 // draftFields fill the places of the scenarios of drafting: {draft} is a standard
 // of which whoever asks has a working copy, {version} the save that it stands at.
 func (s *site) draftFields(sc scenario) []string {
+	if strings.Contains(sc.path, "{waiver}") {
+		m, err := s.reg.Member("demo-31")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		id, err := s.reg.WaiveFinding(m, "sh-express", check.Waiver{Rule: "STR-02", Reason: "样例"})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return []string{"{waiver}", id}
+	}
 	if !strings.Contains(sc.path, "{draft}") || sc.as == "" {
 		return []string{"{draft}", "sh-express"}
 	}
@@ -72,6 +84,7 @@ var draftScenarios = []scenario{
 	{name: "a script's look that is a form", method: post, path: "/drafts/{draft}/look", as: "demo-author", form: fields("source", "x"), status: 422, shows: []string{"请求读不懂"}},
 	{name: "a script's submit that is a form", method: post, path: "/drafts/{draft}/submit", as: "demo-author", form: fields("message", "x"), status: 422, shows: []string{"请求读不懂"}},
 	{name: "a script's settle that is a form", method: post, path: "/drafts/{draft}/settle", as: "demo-author", form: fields("message", "x"), status: 422, shows: []string{"请求读不懂"}},
+	{name: "a script's waiver that is a form", method: post, path: "/drafts/{draft}/waive", as: "demo-31", form: fields("reason", "x"), status: 422, shows: []string{"请求读不懂"}},
 	{name: "numbers that the registry holds", method: get, path: "/drafts/{draft}/numbers?q=db31/t9000", as: "demo-author", status: 200, shows: []string{"DB31/T 900001—2024", "上海快递服务规范", "现行"}},
 	{name: "drafters", method: get, path: "/drafts/{draft}/live", as: "demo-author", status: 200, shows: []string{"event: hello", `"stream":"s`}},
 	{name: "drafters of nothing", method: get, path: "/drafts/nowhere/live", as: "demo-author", status: 404},
@@ -86,6 +99,19 @@ var draftScenarios = []scenario{
 	{name: "begin a new standard without a subject", method: post, path: "/drafts/new", as: "demo-31", form: fields("field", "快递服务", "kind", "local", "type", "none"), status: 422,
 		shows: []string{"请写主体元素", `value="快递服务"`, "要选定地区", "请选一项"}},
 	{name: "begin a new standard of another region", method: post, path: "/drafts/new", as: "demo-31", form: fields("subject", "末端投递", "kind", "local", "region", "32", "type", "guide"), status: 422, shows: []string{"只能对本地区", `value="末端投递"`}},
+
+	{name: "rules", method: get, path: "/standards/sh-express/rules", status: 200, shows: []string{"缺少前言", "STR-02", "全部规则", "由格式保证"}, hides: []string{"忽略这一处"}},
+	{name: "rules of a regulation", method: get, path: "/standards/js-express/rules", as: "demo-author", status: 200, shows: []string{"REG-01"}, hides: []string{"STR-02"}},
+	{name: "rules as an author", method: get, path: "/standards/sh-express/rules?rule=STR-02", as: "demo-author", status: 200, shows: []string{"忽略这一处", "设置规则 STR-02", `name="to"`}},
+	{name: "set a rule", method: post, path: "/standards/sh-express/rules", as: "demo-author", form: fields("rule", "STR-02", "to", "warning", "reason", "旧文本"), status: 303, to: "/standards/sh-express/rules#r-STR-02", events: []registry.Verb{registry.SwitchRule}},
+	{name: "set a rule without a reason", method: post, path: "/standards/sh-express/rules", as: "demo-author", form: fields("rule", "STR-02", "to", "off"), status: 422, shows: []string{"请写明理由", "设置规则 STR-02"}},
+	{name: "set a rule of another region", method: post, path: "/standards/sh-express/rules", as: "demo-32", form: fields("rule", "STR-02", "to", "off", "reason", "旧文本"), status: 403},
+	{name: "ignore a finding", method: post, path: "/standards/sh-express/waivers", as: "demo-author", form: fields("rule", "STR-02", "clause", "", "words", "", "reason", "旧文本"), status: 303, to: "/standards/sh-express/rules#waived", events: []registry.Verb{registry.WaiveFinding}},
+	{name: "ignore a finding while drafting", method: post, path: "/standards/sh-express/waivers", as: "demo-author", form: fields("rule", "STR-02", "reason", "旧文本", "back", "/drafts/sh-express"), status: 303, to: "/drafts/sh-express", events: []registry.Verb{registry.WaiveFinding}},
+	{name: "ignore a finding without a reason", method: post, path: "/standards/sh-express/waivers", as: "demo-author", form: fields("rule", "STR-02", "reason", " "), status: 422, shows: []string{"请写明理由"}},
+	{name: "ignore a finding of another region", method: post, path: "/standards/sh-express/waivers", as: "demo-32", form: fields("rule", "STR-02", "reason", "旧文本"), status: 403},
+	{name: "take back what was ignored", method: post, path: "/standards/sh-express/waivers/{waiver}/drop", as: "demo-author", status: 303, to: "/standards/sh-express/rules#findings", events: []registry.Verb{registry.DropWaiver}},
+	{name: "take back what was not ignored", method: post, path: "/standards/sh-express/waivers/9/drop", as: "demo-author", status: 404},
 
 	{name: "where a new standard was", method: get, path: "/standards/new", status: 301, to: "/drafts/new"},
 	{name: "where drafting was", method: get, path: "/standards/sh-express/edit?from=1", status: 301, to: "/drafts/sh-express?from=1"},
