@@ -102,7 +102,36 @@ func asksOf(t *testing.T) (asked map[string]string, begun []string) {
 			begun = append(begun, "kind.", "status.", "modality.")
 		}
 	}
+	for key, file := range asksOfScript(t) {
+		if strings.HasSuffix(key, ".") {
+			begun = append(begun, key)
+		} else {
+			asked[key] = file
+		}
+	}
 	return asked, begun
+}
+
+var askedInScript = regexp.MustCompile(`'(editor\.[a-z.]+)'`)
+
+// asksOfScript lists the keys that the drafting page's script asks for.
+func asksOfScript(t *testing.T) map[string]string {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS("."), "assets/editor/src/*.js")
+	if err != nil || len(names) == 0 {
+		t.Fatal("the editor's sources are not there", err)
+	}
+	asked := map[string]string{}
+	for _, n := range names {
+		raw, err := os.ReadFile(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range askedInScript.FindAllStringSubmatch(string(raw), -1) {
+			asked[m[1]] = n
+		}
+	}
+	return asked
 }
 
 // literals are the string literals of the package's code; one that ends in "."

@@ -193,9 +193,11 @@ func (s *Server) previewDraft(c echo.Context, p draftingPage) error {
 		p.Problem = s.say(c, "drafts.unreadable", err.Error())
 		return s.showDrafting(c, http.StatusUnprocessableEntity, p)
 	}
-	if p.Findings, err = s.findings(p.Copy.Standard, []byte(p.Source), doc); err != nil {
+	report, err := s.reg.Findings(p.Copy.Standard, []byte(p.Source), doc)
+	if err != nil {
 		return err
 	}
+	p.Findings = report.Findings
 	p.Shown, p.Preview = true, textHTML(doc)
 	return s.showDrafting(c, http.StatusOK, p)
 }

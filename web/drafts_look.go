@@ -50,7 +50,7 @@ type lookFinding struct {
 	From     int             `json:"from"`
 	To       int             `json:"to"`
 	Fix      *lookFix        `json:"fix,omitempty"`
-	Waive    string          `json:"waive,omitempty"`  // under this name it can be waived
+	Waive    *check.Waiver   `json:"waive,omitempty"`  // what a waiver of it names
 	Waived   *lookWaiver     `json:"waived,omitempty"` // somebody has
 }
 
@@ -137,18 +137,66 @@ func (s *Server) lookDraft(c echo.Context) error {
 	return c.JSON(http.StatusOK, out)
 }
 
-// findings are what is wrong with a text of a standard.
-func (s *Server) findings(standard string, source []byte, doc *editor.Document) ([]editor.Finding, error) {
-	return check.Check(source, doc, check.Options{}), nil
+// lookFindings are what is wrong with a text, the worst of it first where there
+// is too much to show; what a committee lets stand is marked.
+func (s *Server) lookFindings(c echo.Context, source []byte, doc *editor.Document, at *places) ([]lookFinding, error) {
+	report, err := s.reg.Findings(c.Param("id"), source, doc)
+	if err != nil {
+		return nil, err
+	}
+	std, err := s.reg.Standard(c.Param("id"))
+	mayWaive := err == nil && registry.May(s.actor(c), registry.WaiveFinding, std.Header.Regions...) == nil
+	list := report.Findings
+	if len(list) > mostShown {
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b editor.Finding) int { return cmp.Compare(gravity[a.Severity], gravity[b.Severity]) })
+		list = list[:mostShown]
+	}
+	out := make([]lookFinding, 0, len(list)+len(report.Waived))
+	for _, f := range list {
+		one := at.finding(f)
+		if _, known := check.Lookup(f.Rule); known && mayWaive {
+			one.Waive = &check.Waiver{Rule: f.Rule, Clause: f.Clause, Words: check.Quote(source, f)}
+		}
+		out = append(out, one)
+	}
+	for _, w := range report.Waived {
+		one := at.finding(w.Finding)
+		one.Waived = &lookWaiver{By: s.person(lang(c), w.Waiver.Author), Reason: w.Waiver.Reason}
+		if mayWaive {
+			one.Waived.Drop = w.Waiver.ID
+		}
+		out = append(out, one)
+	}
+	return out, nil
 }
 
-func (s *Server) lookFindings(c echo.Context, source []byte, doc *editor.Document, at *places) ([]lookFinding, error) {
-	list, err := s.findings(c.Param("id"), source, doc)
-	out := make([]lookFinding, 0, len(list))
-	for _, f := range list {
-		out = append(out, at.finding(f))
+// mostShown bounds the findings of one answer.
+const mostShown = 1000
+
+var gravity = map[editor.Severity]int{editor.Error: 0, editor.Warning: 1, editor.Info: 2}
+
+// waiveDraft lets a finding stand, with a reason, or takes that back.
+func (s *Server) waiveDraft(c echo.Context) error {
+	var q struct {
+		Member, Reason, Drop string
+		Finding              check.Waiver
 	}
-	return out, err
+	if err := s.question(c, &q, &q.Member); err != nil {
+		return err
+	}
+	id, actor := c.Param("id"), s.actor(c)
+	if q.Drop != "" {
+		if err := s.reg.DropWaiver(actor, id, q.Drop); err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, map[string]any{})
+	}
+	w, err := s.reg.WaiveFinding(actor, id, check.Waiver{Rule: q.Finding.Rule, Clause: q.Finding.Clause, Words: q.Finding.Words, Reason: q.Reason})
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, map[string]any{"id": w})
 }
 
 // finding puts a finding into the browser's counting; one that names only its
