@@ -20,3 +20,8 @@ var Rules []byte
 //
 //go:embed lexicons/*.tsv
 var Lexicons embed.FS
+
+// Findings is the JSON Schema of what tongbiao check --json prints for a file.
+//
+//go:embed findings.schema.json
+var Findings []byte
