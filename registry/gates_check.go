@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"tongbiao/editor"
-	"tongbiao/editor/check"
 )
 
 // checkedText is what the check found in a text, looked at before the
@@ -35,10 +34,19 @@ func (r *Registry) checked(standard string, steps ...Transition) (out checkedTex
 		if _, done := out.errors[t.To]; done || !t.Begins(p.Stage) || !slices.Contains(t.Gates, GateFindings) {
 			continue
 		}
+		report, err := r.findingsAt(standard, t.To, text.Source, text.Document)
+		if err != nil {
+			return out, err
+		}
 		out.errors[t.To] = nil
-		for _, f := range check.Check(text.Source, text.Document, check.Options{Stage: string(t.To), Today: r.today()}) {
+		for _, f := range report.Findings {
 			if f.Severity == editor.Error {
 				out.errors[t.To] = append(out.errors[t.To], f)
+			}
+		}
+		for _, f := range report.Waived {
+			if f.Severity == editor.Error {
+				out.waived[t.To] = append(out.waived[t.To], f.Finding)
 			}
 		}
 	}

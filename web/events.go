@@ -156,6 +156,12 @@ func (n naming) thing(object string) change {
 	}
 	switch {
 	case parts[0] == "standards":
+		if len(parts) == 4 && parts[2] == "ballots" {
+			if std, err := n.s.reg.Standard(parts[1]); err == nil {
+				out.Region, out.Thing, out.Link = std.Region(), n.s.words.say(n.lang, "event.ballot", std.Header.Title, parts[3]), "/"+object
+			}
+			return out
+		}
 		ref, err := registry.ParseRef(strings.TrimPrefix(object, "standards/"))
 		if err != nil {
 			return out

@@ -16,6 +16,7 @@ import (
 const (
 	maxBody   = 3 << 20
 	maxImport = 32 << 20
+	maxPublic = 96 << 10 // a comment by somebody without an account
 )
 
 // middleware is what every request passes, from the outside in.
@@ -112,8 +113,11 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		limit := int64(maxBody)
-		if at := c.Request().URL.Path; strings.HasPrefix(at, "/import") || strings.HasSuffix(at, "/comments/import") {
+		if at := c.Request().URL.Path; strings.HasPrefix(at, "/import") || strings.HasSuffix(at, "/comments/import") || strings.HasSuffix(at, "/documents") {
 			limit = maxImport
+		}
+		if strings.HasPrefix(c.Request().URL.Path, "/consultations/") {
+			limit = maxPublic
 		}
 		if c.Request().ContentLength > limit {
 			return echo.ErrStatusRequestEntityTooLarge

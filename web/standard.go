@@ -16,7 +16,8 @@ type standardPage struct {
 	Frame
 	Standard  registry.Standard
 	Revision  registry.Revision
-	Statute   bool // set as a regulation, not as a standard
+	Statute   bool           // set as a regulation, not as a standard
+	Stage     registry.Stage // of the procedure
 	Clauses   []clauseView
 	Contents  []contentsLine
 	Revisions []registry.Revision // the newest few, newest first
@@ -61,6 +62,9 @@ func (s *Server) standard(c echo.Context) error {
 	}
 	p := standardPage{Frame: s.frame(c, text.Revision.Header.Title), Standard: std, Revision: text.Revision}
 	p.Class, p.Scripts = "reading", []string{"reading.js"}
+	if err := s.stand(&p); err != nil {
+		return err
+	}
 	remarks, err := s.openRemarks(std.ID)
 	if err != nil {
 		return err
