@@ -11,5 +11,7 @@ var historyRoutes = []route{
 	{get, "/standards/:id/blame", anyone, (*Server).blame},
 	{get, "/standards/:id/:rev/blame", anyone, (*Server).blame},
 	{get, "/standards/:id/:rev/restore", may(registry.SubmitRevision), (*Server).restoreForm},
+	{get, "/standards/:id/derived", anyone, (*Server).derived},
+	{post, "/standards/:id/derived", may(registry.OpenWorking), (*Server).applyDerived},
 	{post, "/standards/:id/:rev/restore", may(registry.SubmitRevision), (*Server).restore},
 }
