@@ -1,5 +1,11 @@
 package registry
 
+import (
+	"path"
+
+	"tongbiao/editor"
+)
+
 // working checks the working copies: each can be read as it was saved, and what
 // it was made from is there.
 func (v *verifier) working() error {
@@ -47,6 +53,49 @@ func (v *verifier) suggestions() error {
 			if err := v.ref(where, Ref{Standard: s.Standard, Revision: c.In}); err != nil {
 				return err
 			}
+		}
+		return nil
+	})
+}
+
+// figures checks that each picture is what its name says, and finds those that no
+// text shows.
+func (v *verifier) figures() error {
+	shown := map[string]bool{}
+	note := func(source []byte) {
+		for _, file := range editor.FiguresIn(source) {
+			shown[file] = true
+		}
+	}
+	err := each(v, revisions, func(_ string, rev Revision) error {
+		if source, err := getText(v.tx, rev.Text); err == nil {
+			note(source)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = each(v, desks, func(_ string, d desk) error {
+		if source, err := d.source(); err == nil {
+			note(source)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(v, figures, func(key string, f Figure) error {
+		where := "figure/" + key
+		v.person(where, f.Author)
+		data, found, whole, err := look(v, figureData, key)
+		switch {
+		case err != nil:
+			return err
+		case !found || whole && figureName(data, path.Ext(key)) != key || f.File != key:
+			v.fault(where, "图的内容不在，或与名字不符：请从备份恢复", "The picture is not there, or is not what its name says: restore a backup")
+		case !shown[key] && !v.damaged:
+			v.repairable(where, "没有文本用到这幅图", "No text shows this picture")
 		}
 		return nil
 	})
