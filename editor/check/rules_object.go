@@ -116,7 +116,7 @@ func (t *Text) mentions() map[string]place2 {
 				put("#"+f.Reference.ID, place2{i, f.Start})
 			}
 		}
-		for _, m := range byHand.FindAllStringIndex(x.Text, -1) {
+		for _, m := range t.Facts(x).Matches(byHand) {
 			put(squash(x.Text[m[0]:m[1]]), place2{i, m[0]})
 		}
 	}

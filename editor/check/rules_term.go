@@ -121,6 +121,9 @@ func lowerCaseEnglish(c *Clause) {
 	}
 }
 
+// mostTerms bounds the terms whose uses are counted.
+const mostTerms = 500
+
 // usedTerms: a term is defined because the text uses it, twice or more besides its
 // own entry.
 func usedTerms(t *Text) {
@@ -131,14 +134,14 @@ func usedTerms(t *Text) {
 	uses := map[string]int{}
 	var terms []*editor.Clause
 	for _, x := range t.All {
-		if x.Kind == editor.Term && x.Title != "" {
+		if x.Kind == editor.Term && x.Title != "" && len(terms) < mostTerms {
 			terms = append(terms, x)
 		}
 	}
 	for _, x := range t.All {
 		for _, term := range terms {
 			if x != term && uses[term.Title] < 2 {
-				uses[term.Title] += strings.Count(x.Title+"\n"+x.Text, term.Title)
+				uses[term.Title] += strings.Count(x.Title, term.Title) + strings.Count(x.Text, term.Title)
 			}
 		}
 	}
@@ -293,7 +296,7 @@ func unexplainedAbbreviations(t *Text) {
 		if !t.Binding(x) || isSymbols(t.Top(x).Title) || isTerms(t.Top(x).Title) {
 			continue
 		}
-		for _, m := range abbreviation.FindAllStringIndex(x.Text, -1) {
+		for _, m := range t.Facts(x).Matches(abbreviation) {
 			word := x.Text[m[0]:m[1]]
 			if explained[word] || !standsAlone(t.Facts(x), x.Text, m[0], m[1]) {
 				continue
@@ -316,10 +319,6 @@ func standsAlone(facts *Facts, text string, start, end int) bool {
 	if start > 0 && strings.IndexByte("/-_.#\\$", text[start-1]) >= 0 || end < len(text) && strings.IndexByte("/-_.\\0123456789", text[end]) >= 0 {
 		return false
 	}
-	for _, b := range facts.Blocks() {
-		if start >= b.Start && start < b.End {
-			return b.Kind != editor.Formula && b.Kind != editor.Figure && !(b.Kind == editor.Paragraph && strings.HasPrefix(b.Text, "式中"))
-		}
-	}
-	return true
+	b := facts.blockAt(start)
+	return b.Kind != editor.Formula && b.Kind != editor.Figure && !strings.HasPrefix(b.Text, "式中")
 }

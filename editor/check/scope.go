@@ -2,6 +2,7 @@ package check
 
 import (
 	"iter"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -231,7 +232,22 @@ type Facts struct {
 	references []editor.Fact
 	modalities []editor.Fact
 	quantities []editor.Fact
+	matches    map[*regexp.Regexp][][]int
 	have       [4]bool
+}
+
+// Matches are the places at which a pattern matches the text, FindAllStringIndex. It
+// is for patterns that live as long as the program.
+func (f *Facts) Matches(r *regexp.Regexp) [][]int {
+	m, ok := f.matches[r]
+	if !ok {
+		m = r.FindAllStringIndex(f.text, -1)
+		if f.matches == nil {
+			f.matches = map[*regexp.Regexp][][]int{}
+		}
+		f.matches[r] = m
+	}
+	return m
 }
 
 // Blocks are Clause.Blocks.
