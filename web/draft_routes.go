@@ -4,6 +4,9 @@ import "tongbiao/registry"
 
 // draftRoutes is drafting on the map of the site: working copies, suggestions, figures.
 var draftRoutes = []route{
+	{get, "/figures/:file", anyone, (*Server).figure},
+	{get, "/drafts/:id/figures", may(registry.OpenWorking), (*Server).figuresOf},
+	{post, "/drafts/:id/figures", may(registry.PutFigure), (*Server).putFigure},
 	{get, "/standards/:id/suggestions", anyone, (*Server).suggestions},
 	{get, "/standards/:id/suggestions/new", may(registry.Suggest), (*Server).suggestNew},
 	{post, "/standards/:id/suggestions/new", may(registry.Suggest), (*Server).suggest},
