@@ -22,6 +22,11 @@ type Options struct {
 	Demo bool
 	// Secure marks cookies for HTTPS only and asks browsers to stay with HTTPS.
 	Secure bool
+	// Site is the address under which people reach the site, for what is read
+	// elsewhere: "https://tongbiao.example.org". "" is what the browser says.
+	Site string
+	// Mails tells that notices are sent by e-mail.
+	Mails bool
 }
 
 // Server answers HTTP requests.
@@ -36,8 +41,10 @@ type Server struct {
 	origin *http.CrossOriginProtection
 	// throttle slows down who guesses passwords.
 	throttle *registry.Throttle
-	live     *live
-	echo     *echo.Echo
+	// rate bounds what people without an account say.
+	rate *registry.Rate
+	live *live
+	echo *echo.Echo
 }
 
 // New builds a server: it reads every template, catalogue and asset, so that a
@@ -45,6 +52,7 @@ type Server struct {
 func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Logger) (*Server, error) {
 	s := &Server{reg: reg, index: index, opt: opt, log: log, live: newLive()}
 	s.origin, s.throttle = http.NewCrossOriginProtection(), registry.NewThrottle(time.Now)
+	s.rate = registry.NewRate(time.Now, 20, 30*time.Second)
 	var err error
 	if s.words, err = readCatalogue(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)

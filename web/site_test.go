@@ -158,7 +158,10 @@ func plant(reg *registry.Registry) error {
 		On: registry.Ref{Standard: "sh-express", Clause: "delivery-time"}, Type: registry.Technical,
 		Quote: "24 h", Body: "时限从何时起算？", Proposed: "快件到达末端网点后，应在 24 h 内完成首次投递。",
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return plantConsultation(reg)
 }
 
 // serve opens a copy of the seed.
