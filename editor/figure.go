@@ -31,30 +31,24 @@ func FiguresIn(source []byte) (files []string) {
 	return files
 }
 
-// Unshown are the figures and formulas of a clause that a page cannot show: those
-// that come from elsewhere, and those whose TeX cannot be read. Start and End are
-// bytes of c.Text.
-func (c *Clause) Unshown() (out []Finding) {
-	for _, k := range c.Blocks() {
-		f := Finding{Severity: Warning, Clause: c.ID, Start: k.Start, End: k.End}
-		switch k.Kind {
-		case Figure:
-			if _, ok := FigureFile(k.Text); ok {
-				continue
-			}
-			f.Rule = "FIGURE"
-			f.Message = "图“" + k.Title + "”不在本站，页面上不会显示：请把图片上传到这份文本。 The figure is not kept here and is not shown: upload it to this text."
-		case Formula:
-			_, err := MathML(k.Text)
-			if err == nil {
-				continue
-			}
-			f.Rule = "FORMULA"
-			f.Message = "公式读不懂，页面上按原样显示：请改用常见的 TeX 写法。 The formula cannot be read and is shown as typed (" + strings.TrimPrefix(err.Error(), "formula, ") + ")."
-		default:
+// unshown reports the figures and formulas that a page cannot show: those that
+// come from elsewhere, and those whose TeX cannot be read.
+func (r *report) unshown(d *Document) {
+	for c := range d.All() {
+		if !strings.Contains(c.Text, "$$") && !strings.Contains(c.Text, "![") {
 			continue
 		}
-		out = append(out, f)
+		for _, k := range c.Blocks() {
+			switch k.Kind {
+			case Figure:
+				if _, ok := FigureFile(k.Text); !ok {
+					r.add("PARSE-figure", Warning, c.Line, "图“%s”不在本站，页面上不显示：请把图片上传到这份文本 · the figure is not kept here and is not shown: upload it to this text", shorten(k.Title))
+				}
+			case Formula:
+				if _, err := MathML(k.Text); err != nil {
+					r.add("PARSE-formula", Warning, c.Line, "公式“%s”读不懂，页面上照原样显示：请改用常见的 TeX 写法 · %v; it is shown as typed: write it in the usual TeX", shorten(k.Text), err)
+				}
+			}
+		}
 	}
-	return out
 }

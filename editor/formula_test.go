@@ -103,3 +103,19 @@ func FuzzMathML(f *testing.F) {
 		}
 	})
 }
+
+func TestWhatIsNotShownIsReported(t *testing.T) {
+	_, findings, err := Parse([]byte("## 范围 {#scope}\n\n![图：外部](https://x/a.png){#f}\n\n$$\\input{x}$$ {#e}\n\n$$a = b$$ {#g}\n\n![图：自有](figures/0123456789abcdef.png){#h}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, f := range findings {
+		if f.Rule == "PARSE-figure" || f.Rule == "PARSE-formula" {
+			got = append(got, f.Rule)
+		}
+	}
+	if strings.Join(got, " ") != "PARSE-figure PARSE-formula" {
+		t.Errorf("reported %v of %+v", got, findings)
+	}
+}

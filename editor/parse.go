@@ -39,6 +39,7 @@ func Parse(src []byte) (*Document, []Finding, error) {
 	p.build()
 	p.doc.Header.check(&p.report, p.told)
 	p.doc.Renumber()
+	p.report.unshown(p.doc)
 	return p.doc, p.report.byLine(), nil
 }
 
