@@ -88,11 +88,17 @@ type browser struct {
 
 func newBrowser(t *testing.T, url string) *browser {
 	t.Helper()
+	return newBrowserIn(t, url, t.TempDir())
+}
+
+// newBrowserIn is newBrowser on a profile that outlives it.
+func newBrowserIn(t *testing.T, url, profile string) *browser {
+	t.Helper()
 	if _, err := exec.LookPath("chromium"); err != nil {
 		t.Fatal("chromium is missing: run `make needs` (the tour is not tested without a browser)")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(profile),
 		chromedp.Flag("disable-component-update", true), chromedp.WindowSize(1440, 1000),
 	)
 	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), options...)

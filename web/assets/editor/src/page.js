@@ -45,5 +45,5 @@ export async function ask(path, body, options = {}) {
 // time is an hour and a minute, with the day where it is not today.
 export const time = (at) => {
   const d = new Date(at), now = new Date();
-  return d.toDateString() === now.toDateString() ? d.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) : d.toLocaleString();
+  return d.toDateString() === now.toDateString() ? d.toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false }) : d.toLocaleString('zh-CN', { hour12: false });
 };

@@ -35,7 +35,7 @@ function inline(node, pictures) {
   for (const c of node.childNodes) {
     if (c.nodeType === 3) { out += c.data.replace(/[\r\n]+\s*/g, (m, at) => (/[\x00-\x7f]$/.test(c.data.slice(0, at)) && c.data.slice(0, at) ? ' ' : '')); continue; }
     if (c.nodeType !== 1 || hidden(c) || ignored(c)) continue;
-    const tag = c.nodeName;
+    const tag = c.nodeName.toUpperCase(); // MathML keeps its small letters
     if (tag === 'BR') { out += /page-break|mso-special-character/.test(c.getAttribute('style') || '') ? '' : ' '; continue; }
     if (tag === 'IMG' || tag === 'V:IMAGEDATA') { pictures.push({ src: c.getAttribute('src') || '', alt: tidy(c.getAttribute('alt') || '') }); continue; }
     if (tag === 'TABLE') continue;
