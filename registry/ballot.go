@@ -378,7 +378,7 @@ func (r *Registry) Ballots(standard string) (list []Ballot, err error) {
 // BallotView is a ballot with what was said and what it comes to.
 type BallotView struct {
 	Ballot
-	Title  string // of the standard
+	Work   string // title of the standard
 	Now    BallotState
 	Votes  []Vote // one a voter, in the order of the list
 	Result Result
@@ -391,7 +391,7 @@ func (r *Registry) Ballot(standard string, n int) (v BallotView, err error) {
 		if err != nil {
 			return err
 		}
-		v.Title = std.Header.Title
+		v.Work = std.Header.Title
 		if v.Ballot, err = ballots.get(tx, standard, seq(uint64(n))); err != nil {
 			return err
 		}

@@ -23,7 +23,7 @@ func (v BallotView) Paper() convert.Paper {
 		way = "无记名"
 	}
 	w.facts([][2]string{
-		{"问题", v.Question}, {"文本", fmt.Sprintf("《%s》第 %d 版（%s）", v.Title, v.Revision, v.Standard)},
+		{"问题", v.Question}, {"文本", fmt.Sprintf("《%s》第 %d 版（%s）", v.Work, v.Revision, v.Standard)},
 		{"时间", v.Opens + " 至 " + v.Closes}, {"结束", ended}, {"方式", way},
 		{"规则", v.Rule.Zh}, {"计票", v.Rule.CountZh}, {"依据", v.Rule.Source},
 	})
@@ -40,7 +40,7 @@ func (v BallotView) Paper() convert.Paper {
 	w.head(1, "五、签署")
 	w.facts([][2]string{{"主持人", "　　　　　　　　　　　　年　　月　　日"}, {"记录人", "　　　　　　　　　　　　年　　月　　日"}})
 	w.note(fmt.Sprintf("本纪要由记录算出：对象 %s 的全部事件可以重新得出同一结果。", v.object()))
-	return convert.Paper{Title: "审查表决纪要", Subtitle: fmt.Sprintf("《%s》第 %d 次表决", v.Title, v.N), Blocks: w.blocks}
+	return convert.Paper{Title: "审查表决纪要", Subtitle: fmt.Sprintf("《%s》第 %d 次表决", v.Work, v.N), Blocks: w.blocks}
 }
 
 // verdict is the result in a sentence, with the numbers that the rule asked for.

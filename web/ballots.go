@@ -240,5 +240,5 @@ func (s *Server) ballotDOCX(c echo.Context) error {
 }
 
 func ballotName(v registry.BallotView) string {
-	return strings.TrimSpace(v.Title + fmt.Sprintf(" 第%d次表决纪要", v.N))
+	return strings.TrimSpace(v.Work + fmt.Sprintf(" 第%d次表决纪要", v.N))
 }

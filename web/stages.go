@@ -277,7 +277,7 @@ func stepReason(err error, by map[string]string) string {
 
 func readStep(c echo.Context) stepForm {
 	f := stepForm{
-		Version: number(c.FormValue("version")), Revision: number(c.FormValue("revision")), Note: lines(c.FormValue("note")), Plan: c.FormValue("plan"),
+		Version: number(c.FormValue("version")), Revision: max(0, number(c.FormValue("revision"))), Note: lines(c.FormValue("note")), Plan: c.FormValue("plan"),
 		Opens: c.FormValue("opens"), Closes: c.FormValue("closes"), Contact: c.FormValue("contact"), Asked: lines(c.FormValue("asked")),
 		Day: c.FormValue("day"), Public: c.FormValue("public") != "", Regions: map[string]bool{},
 	}

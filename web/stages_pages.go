@@ -90,9 +90,9 @@ func gateWords(c echo.Context, g registry.Gate) string {
 // reviewsPage lists what is to be reviewed.
 type reviewsPage struct {
 	Frame
-	Region string
-	List   []registry.DueReview
-	Count  map[registry.Urgency]int
+	Region                   string
+	List                     []registry.DueReview
+	Overdue, Evaluate, Later int
 }
 
 func (s *Server) reviews(c echo.Context) error {
@@ -101,10 +101,17 @@ func (s *Server) reviews(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := reviewsPage{Frame: s.frame(c, s.say(c, "reviews.title")), Region: region, List: list, Count: map[registry.Urgency]int{}}
+	p := reviewsPage{Frame: s.frame(c, s.say(c, "reviews.title")), Region: region, List: list}
 	p.Styles = []string{"project.css", "stages.css"}
 	for _, one := range list {
-		p.Count[one.Urgency]++
+		switch one.Urgency {
+		case registry.Overdue:
+			p.Overdue++
+		case registry.Evaluate:
+			p.Evaluate++
+		default:
+			p.Later++
+		}
 	}
 	return s.render(c, http.StatusOK, "stages-reviews.html", p)
 }
