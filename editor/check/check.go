@@ -51,6 +51,7 @@ package check
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"tongbiao/editor"
@@ -173,9 +174,12 @@ func (c *Checker) document(s *source, doc *editor.Document) []editor.Finding {
 	t := newText(c, doc)
 	rules := c.rules(doc.Header.Convention)
 	var out []editor.Finding
+	left := 0
 	for _, x := range t.All {
 		for _, f := range c.clause(t, x, rules) {
-			out = append(out, c.finding(s, f, x))
+			if left++; left <= maxFindings {
+				out = append(out, c.finding(s, f, x))
+			}
 		}
 	}
 	for _, r := range rules {
@@ -185,14 +189,23 @@ func (c *Checker) document(s *source, doc *editor.Document) []editor.Finding {
 		t.rule, t.found = r, t.found[:0]
 		r.Text(t)
 		for _, f := range t.found {
-			out = append(out, c.finding(s, f, f.clause))
+			if left++; left <= maxFindings {
+				out = append(out, c.finding(s, f, f.clause))
+			}
 		}
 	}
 	c.found.turn()
 	c.facts.turn()
 	sortFindings(out)
+	if left > maxFindings {
+		out = append(out, editor.Finding{Rule: "CHECK-more", Severity: editor.Info,
+			Message: fmt.Sprintf("另有 %d 处问题未列出，请先改正以上各处 · %d more findings are not listed: correct these first", left-maxFindings, left-maxFindings)})
+	}
 	return out
 }
+
+// maxFindings bounds a report.
+const maxFindings = 5000
 
 // rules are those of a convention that are not switched off.
 func (c *Checker) rules(convention editor.Convention) []Rule {

@@ -14,12 +14,13 @@ import (
 // Parse mended it cannot always find; then the place is the clause's heading line.
 // It never gives a place where something else stands.
 type source struct {
-	raw    []byte
-	starts []int // of lines, in bytes
-	from   []int // first visible byte of each line; its end inside a comment. nil: no comments
-	order  []*editor.Clause
-	next   map[*editor.Clause]int // line on which the next clause begins
-	laid   map[*editor.Clause][]piece
+	raw     []byte
+	starts  []int // of lines, in bytes
+	from    []int // first visible byte of each line; its end inside a comment. nil: no comments
+	order   []*editor.Clause
+	next    map[*editor.Clause]int // line on which the next clause begins
+	laid    map[*editor.Clause][]piece
+	columns map[int][]int // of long lines: characters before each stride
 }
 
 // piece says that so many bytes of a clause's text stand at a place of the source,
@@ -27,7 +28,7 @@ type source struct {
 type piece struct{ text, raw, size int }
 
 func newSource(raw []byte, d *editor.Document) *source {
-	s := &source{raw: raw, next: map[*editor.Clause]int{}, laid: map[*editor.Clause][]piece{}}
+	s := &source{raw: raw, next: map[*editor.Clause]int{}, laid: map[*editor.Clause][]piece{}, columns: map[int][]int{}}
 	s.starts = append(make([]int, 0, 1+bytes.Count(raw, []byte{'\n'})), 0)
 	for i, b := range raw {
 		if b == '\n' || b == '\r' && !(i+1 < len(raw) && raw[i+1] == '\n') {
@@ -109,7 +110,35 @@ func (s *source) line(no int) (start, end int) {
 // lineOf gives the line and the column, in characters, of a byte, both from 1.
 func (s *source) lineOf(at int) (line, column int) {
 	no := sort.SearchInts(s.starts, at+1)
-	return no, 1 + utf8.RuneCount(s.raw[s.starts[no-1]:at])
+	from := s.starts[no-1]
+	if at-from <= stride {
+		return no, 1 + utf8.RuneCount(s.raw[from:at])
+	}
+	marks := s.columns[no]
+	if marks == nil {
+		marks = []int{0}
+		for b := from; b+stride < s.end(no-1); b += stride {
+			marks = append(marks, marks[len(marks)-1]+begun(s.raw[b:b+stride]))
+		}
+		s.columns[no] = marks
+	}
+	i := min((at-from)/stride, len(marks)-1)
+	return no, 1 + marks[i] + begun(s.raw[from+i*stride:at])
+}
+
+// stride is after how many bytes of a long line its characters are counted up, so
+// that no line is counted again for each of its findings.
+const stride = 4096
+
+// begun counts the characters that begin in a piece of UTF-8.
+func begun(b []byte) int {
+	n := 0
+	for _, c := range b {
+		if utf8.RuneStart(c) {
+			n++
+		}
+	}
+	return n
 }
 
 // find gives the place of a span; exact tells whether it was found and is not the
