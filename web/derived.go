@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"tongbiao/editor"
 	"tongbiao/editor/derive"
 	"tongbiao/registry"
 )
@@ -28,8 +29,9 @@ type derivedPage struct {
 // proposalView is a proposal as a form.
 type proposalView struct {
 	derive.Proposal
-	Diff []edit
-	Text string // as it stands in the form
+	Shown []derive.Part // with what references show
+	Diff  []edit
+	Text  string // as it stands in the form
 }
 
 func (s *Server) derived(c echo.Context) error {
@@ -60,6 +62,10 @@ func (s *Server) showDerived(c echo.Context, status int, at, text, problem strin
 	citations := d.Document.Citations()
 	for _, one := range []derive.Proposal{d.Foreword, d.References} {
 		v := proposalView{Proposal: one, Diff: inline(one.Edits, citations, citations), Text: one.New}
+		for _, part := range one.Parts {
+			part.Text = editor.Cite(part.Text, func(id string) string { return citations[id] })
+			v.Shown = append(v.Shown, part)
+		}
 		if at == one.Clause {
 			v.Text = text
 		}

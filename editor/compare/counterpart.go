@@ -29,8 +29,7 @@ type oneClause struct {
 	clause   *editor.Clause
 	parent   int // -1 at the top
 	place    int // in reading order
-	symbols  []rune
-	pairs    map[[2]rune]bool
+	read     map[[2]rune]bool // pairs, once they were asked for
 	identity string // what is equal in clauses that are word for word the same
 }
 
@@ -39,9 +38,8 @@ func readClauses(d *editor.Document) []*oneClause {
 	var walk func(cs []*editor.Clause, parent int)
 	walk = func(cs []*editor.Clause, parent int) {
 		for _, c := range cs {
-			symbols := wordsOnly.symbols(c.Title + "\n" + c.Text)
 			out = append(out, &oneClause{
-				clause: c, parent: parent, place: len(out), symbols: symbols, pairs: pairSet(symbols),
+				clause: c, parent: parent, place: len(out),
 				identity: string(c.Kind) + "\x00" + c.Title + "\x00" + c.English + "\x00" + c.Text,
 			})
 			walk(c.Clauses, len(out)-1)
@@ -49,6 +47,15 @@ func readClauses(d *editor.Document) []*oneClause {
 	}
 	walk(d.Clauses, -1)
 	return out
+}
+
+// pairs are the pairs of symbols of a clause. Most clauses are never asked for
+// them: they are the same word for word.
+func (c *oneClause) pairs() map[[2]rune]bool {
+	if c.read == nil {
+		c.read = pairSet(wordsOnly.symbols(c.clause.Title + "\n" + c.clause.Text))
+	}
+	return c.read
 }
 
 // match pairs clauses: by the roles that a text has once, by equal words, by
@@ -78,7 +85,7 @@ func (m *counterparts) likeness(i, j int) float64 {
 	if m.old[i].identity == m.new[j].identity {
 		return 1
 	}
-	return setLikeness(m.old[i].pairs, m.new[j].pairs)
+	return setLikeness(m.old[i].pairs(), m.new[j].pairs())
 }
 
 // matchRoles pairs what every text has once: preamble, foreword and the like.
@@ -127,7 +134,7 @@ func (m *counterparts) candidates() []likePair {
 	postings := map[[2]rune][]int{}
 	for j, c := range m.new {
 		if m.ofNew[j] < 0 {
-			for p := range c.pairs {
+			for p := range c.pairs() {
 				postings[p] = append(postings[p], j)
 			}
 		}
@@ -140,7 +147,7 @@ func (m *counterparts) candidates() []likePair {
 			continue
 		}
 		met = met[:0]
-		for p := range c.pairs {
+		for p := range c.pairs() {
 			list := postings[p]
 			if len(m.new) > 500 && len(list) > crowded {
 				continue
@@ -153,7 +160,7 @@ func (m *counterparts) candidates() []likePair {
 			}
 		}
 		for _, j := range met {
-			possible := 2 * float64(shared[j]) / float64(len(c.pairs)+len(m.new[j].pairs))
+			possible := 2 * float64(shared[j]) / float64(len(c.pairs())+len(m.new[j].pairs()))
 			shared[j] = 0
 			if possible < recognised/2 || c.clause.Kind != m.new[j].clause.Kind && divides(c.clause.Kind) != divides(m.new[j].clause.Kind) {
 				continue

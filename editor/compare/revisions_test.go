@@ -236,7 +236,7 @@ func evidentPairs(old, new *editor.Document) map[[2]*editor.Clause]bool {
 			if b.clause.Kind != editor.Article {
 				continue
 			}
-			if s := setLikeness(a.pairs, b.pairs); s > first {
+			if s := setLikeness(a.pairs(), b.pairs()); s > first {
 				first, second, partner = s, first, b.clause
 			} else if s > second {
 				second = s
