@@ -72,10 +72,9 @@ func forceOf(t *Text, x *editor.Clause, facts *Facts, f editor.Fact) (force, boo
 	if top.Kind == editor.Introduction || top.Informative {
 		return informative, false
 	}
-	for _, b := range facts.Blocks() {
-		if f.Start >= b.Start && f.End <= b.End && (b.Kind == editor.Note || b.Kind == editor.Example || b.Kind == editor.Source) {
-			return informative, b.Kind == editor.Source
-		}
+	switch b := facts.blockAt(f.Start); b.Kind {
+	case editor.Note, editor.Example, editor.Source:
+		return informative, b.Kind == editor.Source
 	}
 	start, _ := phrase(x.Text, f.Start)
 	before := x.Text[start:f.Start]
@@ -102,11 +101,17 @@ type listed struct {
 
 var listLabel = regexp.MustCompile(`^(?:[\[［]\d+[\]］]|\d+[.、．)）]|[a-z][)）]|——|[·•●]|（\d+）)[ \x{3000}]*`)
 
+// longestList bounds a list of documents; what is longer is not looked at.
+const longestList = 500
+
 // listedIn reads the list of a chapter. lead is whether its first paragraph is not
 // part of it.
 func listedIn(x *editor.Clause, facts *Facts, lead bool) []listed {
 	var out []listed
 	for _, b := range facts.Blocks() {
+		if len(out) >= longestList {
+			break
+		}
 		if lead && b.Kind == editor.Paragraph {
 			lead = false
 			continue
@@ -117,7 +122,7 @@ func listedIn(x *editor.Clause, facts *Facts, lead bool) []listed {
 		at := b.Start
 		for l := range strings.SplitAfterSeq(x.Text[b.Start:b.End], "\n") {
 			words := strings.Trim(l, " \u3000\t\n")
-			if words != "" {
+			if words != "" && len(out) < longestList {
 				start := at + strings.Index(l, words)
 				out = append(out, readListed(words, start))
 			}

@@ -242,7 +242,7 @@ func structureFaults() []fault {
 		{rule: "STR-07", sow: func(r *rand.Rand, d *editor.Document) bool {
 			return !slices.ContainsFunc(d.Clauses, func(x *editor.Clause) bool { return x.Kind == editor.Bibliography }) && say("相关说明参见GB/T 77777。")(r, d)
 		}},
-		{rule: "STR-08", sow: say("期限为XX。", "期限待定。")},
+		{rule: "STR-08", sow: say("期限为XXX。", "期限待定。")},
 		{rule: "STR-08", sow: chapter(&editor.Clause{ID: "fault-empty", Title: "附加要求"})},
 		{rule: "STR-09", sow: header(func(h *editor.Header) bool { h.Title = strings.TrimSuffix(h.Title, "规范") + "标准"; return true })},
 		{rule: "STR-10", sow: header(func(h *editor.Header) bool {
@@ -258,7 +258,7 @@ func structureFaults() []fault {
 		{rule: "NUM-04", sow: chapter(&editor.Clause{ID: "fault-single", Title: "附加要求", Clauses: []*editor.Clause{sub("fault-only", "标识", "标识应清晰可见。")}})},
 		{rule: "NUM-05", sow: divided(func(x *editor.Clause) bool {
 			return !slices.ContainsFunc(x.Clauses, func(y *editor.Clause) bool { return y.Title == "" || len(y.Clauses) > 0 })
-		}, func(r *rand.Rand, x *editor.Clause) { x.Clauses[r.IntN(len(x.Clauses))].Title = "" }), also: []string{"SCO-03", "STR-10"}},
+		}, func(r *rand.Rand, x *editor.Clause) { x.Clauses[r.IntN(len(x.Clauses))].Title = "" }), also: []string{"SCO-03", "STR-10", "TRM-04"}},
 		{rule: "NUM-06", sow: chapter(&editor.Clause{ID: "fault-untitled", Title: "附加要求", Clauses: []*editor.Clause{
 			sub("fault-u1", "", "", sub("fault-u2", "", "标识应清晰可见。"), sub("fault-u3", "", "标识应置于正面。")), sub("fault-u4", "", "标识应使用中文。")}})},
 		{rule: "NUM-07", sow: divided(func(x *editor.Clause) bool { return x.Text == "" }, func(_ *rand.Rand, x *editor.Clause) { x.Text = "本章的规定如下。" })},
@@ -459,9 +459,9 @@ func objectFaults() []fault {
 		{rule: "ANX-02", sow: inserted(annex("fault-1"))},
 		{rule: "ANX-02", sow: both(inserted(annex("fault-1")), saidLast("作业应按照[](#fault-1)进行。"))},
 		{rule: "ANX-04", sow: both(inserted(annex("fault-1", sub("fault-1a", "范围", "资料的内容。"), sub("fault-1b", "用途", "资料的用途。"))), saidLast("流程见[](#fault-1)。"))},
-		{rule: "FIG-01", sow: say("\n\n![流程](figures/a.svg)")},
-		{rule: "FIG-02", sow: say("\n\n![图：流程](figures/a.svg){#fault-fig}")},
-		{rule: "FIG-03", sow: say("流程见[](#fault-fig)。\n\n![图：a) 流程](figures/a.svg){#fault-fig}")},
+		{rule: "FIG-01", sow: say("\n\n![流程](figures/0123456789abcdef.png)")},
+		{rule: "FIG-02", sow: say("\n\n![图：流程](figures/0123456789abcdef.png){#fault-fig}")},
+		{rule: "FIG-03", sow: say("流程见[](#fault-fig)。\n\n![图：a) 流程](figures/0123456789abcdef.png){#fault-fig}")},
 		{rule: "TAB-01", sow: say(table+"| 1 | 2 |", "\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 |")},
 		{rule: "TAB-02", sow: say("数值见[](#fault-tab)。"+table+"| 1 | |", "数值见[](#fault-tab)。"+table+"| 1 | 同上 |")},
 		{rule: "TAB-03", sow: say("数值见[](#fault-tab)。" + table + "| 1 | 24 h |\n| 2 | 48 h |")},

@@ -88,7 +88,7 @@ func sowAll(t *testing.T, times int) map[string]*score {
 		}
 		return scores[rule]
 	}
-	texts := sownTexts(t)
+	texts, kept := sownTexts(t), checkers{}
 	var names []string
 	for name := range texts {
 		names = append(names, name)
@@ -101,7 +101,7 @@ func sowAll(t *testing.T, times int) map[string]*score {
 				rounds = 1
 			}
 			for round := range rounds {
-				fresh, unsaid, ok := sowOne(t, f, texts[name], uint64(round))
+				fresh, unsaid, ok := sowOne(t, kept, f, name, texts[name], uint64(round))
 				if !ok {
 					continue
 				}
@@ -125,9 +125,23 @@ func sowAll(t *testing.T, times int) map[string]*score {
 	return scores
 }
 
+// checkers remember what they found in the clauses of each text.
+type checkers map[string]*Checker
+
+func (c checkers) of(name string, o Options) *Checker {
+	if o.Library != nil {
+		return New(o)
+	}
+	key := name + " " + o.Stage
+	if c[key] == nil {
+		c[key] = New(o)
+	}
+	return c[key]
+}
+
 // sowOne puts a fault into a text and counts the findings that are new, by rule; said
 // says what was sown and found.
-func sowOne(t *testing.T, f fault, source []byte, round uint64) (fresh map[string]int, said string, ok bool) {
+func sowOne(t *testing.T, kept checkers, f fault, name string, source []byte, round uint64) (fresh map[string]int, said string, ok bool) {
 	t.Helper()
 	read := func() *editor.Document {
 		d, _, err := editor.Parse(source)
@@ -145,9 +159,9 @@ func sowOne(t *testing.T, f fault, source []byte, round uint64) (fresh map[strin
 	}
 	before, after := editor.Write(read()), editor.Write(d)
 	options := f.options
-	old, _ := tally(checked(t, before, options))
+	old, _ := tally(kept.of(name, options).Check(before).Findings)
 	options.Library = cmp.Or(f.library, options.Library)
-	findings := checked(t, after, options)
+	findings := kept.of(name, options).Check(after).Findings
 	now, _ := tally(findings)
 	fresh = map[string]int{}
 	for rule, n := range now {

@@ -142,10 +142,8 @@ func (t *Text) bindsBy(m annexMention) bool {
 		return false
 	}
 	facts := t.Facts(m.clause)
-	for _, b := range facts.Blocks() {
-		if m.start >= b.Start && m.end <= b.End && (b.Kind == editor.Note || b.Kind == editor.Example) {
-			return false
-		}
+	if k := facts.blockAt(m.start).Kind; k == editor.Note || k == editor.Example {
+		return false
 	}
 	start, end := phrase(m.clause.Text, m.start)
 	before := m.clause.Text[start:m.start]

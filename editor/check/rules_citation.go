@@ -57,18 +57,15 @@ func unknownNumbers(t *Text) {
 // opensLine tells whether nothing stands before a place in its line: a number there is
 // written by hand and refers to nothing (NUM-10).
 func opensLine(text string, i int) bool {
-	return strings.TrimLeft(text[strings.LastIndexByte(text[:i], '\n')+1:i], " \u3000") == ""
+	near, from := around(text, i)
+	line := near[:i-from]
+	return strings.TrimLeft(line[strings.LastIndexByte(line, '\n')+1:], " \u3000") == ""
 }
 
 // inSource tells whether a reference stands in the source of a term: 3.1 there is a
 // clause of another document.
 func inSource(facts *Facts, f editor.Fact) bool {
-	for _, b := range facts.Blocks() {
-		if b.Kind == editor.Source && f.Start >= b.Start && f.End <= b.End {
-			return true
-		}
-	}
-	return false
+	return facts.blockAt(f.Start).Kind == editor.Source
 }
 
 var pageNumber = regexp.MustCompile(`见第[ ]?\d+[ ]?页|第[ ]?\d+[ ]?页的(?:表|图|公式|规定)`)

@@ -62,40 +62,12 @@ func (f *Facts) modals(b editor.Block) []editor.Fact {
 	start := f.At(b)
 	end := start + len(b.Text)
 	var out []editor.Fact
-	for _, m := range f.Modalities() {
-		if m.Start >= start && m.End <= end && m.Modality != editor.Encouragement && !guarded(f.text, m.Start) && !inQuotation(f.text[start:m.Start]) {
+	for _, m := range inside(f.Modalities(), start, end) {
+		if m.Modality != editor.Encouragement && !guarded(f.text, m.Start) && !inQuotation(f.text, m.Start) {
 			out = append(out, m)
 		}
 	}
 	return out
-}
-
-// inQuotation tells whether a text ends within quotation marks.
-func inQuotation(before string) bool {
-	return strings.LastIndex(before, "“") > strings.LastIndex(before, "”")
-}
-
-// sentence gives the bounds of the sentence, or of its part up to a semicolon, in
-// which a place stands.
-func sentence(text string, i int) (start, end int) {
-	return within(text, i, "。；！？\n|")
-}
-
-// phrase gives the bounds of the part of a sentence between commas.
-func phrase(text string, i int) (start, end int) {
-	return within(text, i, "。；！？\n|，：（）")
-}
-
-func within(text string, i int, marks string) (start, end int) {
-	if at := strings.LastIndexAny(text[:i], marks); at >= 0 {
-		_, size := utf8.DecodeRuneInString(text[at:])
-		start = at + size
-	}
-	end = len(text)
-	if at := strings.IndexAny(text[i:], marks); at >= 0 {
-		end = i + at
-	}
-	return start, end
 }
 
 func mustWords(c *Clause) {
@@ -363,16 +335,6 @@ func vagueRequirement(c *Clause) {
 			c.Flag(Words(m.Start, m.End+len(word)), "“应%[1]s”不可证实，请给出数值、条件或检验方法", "应%[1]s cannot be verified: give a figure, a condition or a method", word)
 		}
 	}
-}
-
-// holdsFact tells whether a stretch of text holds one of the facts, whole.
-func holdsFact(facts []editor.Fact, start, end int) bool {
-	for _, f := range facts {
-		if f.Start >= start && f.End <= end {
-			return true
-		}
-	}
-	return false
 }
 
 // provisionsAtMost is how many sentences of a clause may provide something before

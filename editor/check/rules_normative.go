@@ -3,6 +3,7 @@ package check
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"tongbiao/editor"
 )
@@ -26,9 +27,16 @@ func listedAndCited(t *Text) {
 		return
 	}
 	list, cited := listedIn(x, t.Facts(x), true), citations(t)
+	byNumber := map[string]force{}
+	for _, c := range cited {
+		if now, ok := byNumber[c.Reference.Standard]; !ok || now == informative {
+			byNumber[c.Reference.Standard] = c.force
+		}
+	}
+	body := sync.OnceValue(t.body)
 	for _, e := range list {
 		if e.number != "" {
-			t.isCited(x, e, cited)
+			t.isCited(x, e, byNumber, body)
 		}
 	}
 	for _, c := range cited {
@@ -60,13 +68,15 @@ func (t *Text) isSelf(standard string) bool {
 	return false
 }
 
-func (t *Text) isCited(x *editor.Clause, e listed, cited []citation) {
+// isCited holds a listed document against the numbers that are cited, each with the
+// strongest way in which it is.
+func (t *Text) isCited(x *editor.Clause, e listed, cited map[string]force, body func() string) {
 	informatively := false
-	for _, c := range cited {
-		if !e.covers(c.Reference.Standard) {
+	for number, force := range cited { // the result does not depend on the order
+		if !e.covers(number) {
 			continue
 		}
-		if c.force != informative {
+		if force != informative {
 			return
 		}
 		informatively = true
@@ -75,32 +85,32 @@ func (t *Text) isCited(x *editor.Clause, e listed, cited []citation) {
 	switch {
 	case informatively:
 		t.Flag(x, span, "%[1]s 在文中只作资料性引用，请移到参考文献", "%[1]s is only cited informatively: move it to the bibliography", e.number)
-	case !t.spells(e):
+	case !t.spells(e, body):
 		t.Flag(x, span, "%[1]s 在文中没有规范性引用，请引用或从清单中删去", "%[1]s is not cited normatively anywhere: cite it or take it off the list", e.number)
 	}
 }
 
 // spells tells whether the body names a listed document whose number is none that
 // can be read as a reference, or is cited by its title.
-func (t *Text) spells(e listed) bool {
-	number, title := squash(e.number), ""
-	if _, rest, ok := strings.Cut(e.words, "\u3000"); ok {
-		title = "《" + squash(rest) + "》"
+func (t *Text) spells(e listed, body func() string) bool {
+	if _, title, ok := strings.Cut(e.words, "\u3000"); ok && strings.Contains(body(), "《"+squash(title)+"》") {
+		return true
 	}
-	read := len(editor.References(e.words[e.at:])) > 0
+	return len(editor.References(e.words[e.at:])) == 0 && strings.Contains(body(), squash(e.number))
+}
+
+// body is the text of the chapters and annexes without white space, the list of
+// references left out.
+func (t *Text) body() string {
+	var b strings.Builder
 	for _, x := range t.All {
 		top := t.Top(x)
-		if top.Kind != editor.Chapter && top.Kind != editor.Annex || top.Title == "规范性引用文件" || x.Text == "" {
-			continue
-		}
-		if title != "" && strings.Contains(x.Text, "《") && strings.Contains(squash(x.Text), title) {
-			return true
-		}
-		if !read && strings.Contains(x.Text, e.number[:1]) && strings.Contains(squash(x.Text), number) {
-			return true
+		if (top.Kind == editor.Chapter || top.Kind == editor.Annex) && top.Title != "规范性引用文件" {
+			b.WriteString(squash(x.Text))
+			b.WriteByte('\n')
 		}
 	}
-	return false
+	return b.String()
 }
 
 var specific = regexp.MustCompile(`^(?:（所有部分）)?[ ]?(?:的|中的|中|规定的)?[ ]?(第?[ ]?\d+(?:\.\d+)+|第[ ]?\d+[ ]?[章条]|表[ ]?[A-Z]?\.?\d+|图[ ]?[A-Z]?\.?\d+|附录[ ]?[A-Z]\b)`)

@@ -123,7 +123,10 @@ func (c *Clause) tableFootnotes() {
 		if b.Kind != editor.Table {
 			continue
 		}
-		below := map[rune]bool{}
+		below, above := map[rune]bool{}, map[rune]bool{}
+		for _, r := range b.Text {
+			above[r] = above[r] || strings.ContainsRune(superscripts, r)
+		}
 		for _, after := range blocks[i+1:] {
 			if after.Kind == editor.Table || after.Kind == editor.Figure {
 				break
@@ -132,7 +135,7 @@ func (c *Clause) tableFootnotes() {
 			for l := range strings.SplitAfterSeq(after.Text, "\n") {
 				if r, size := utf8.DecodeRuneInString(l); strings.ContainsRune(superscripts, r) {
 					below[r] = true
-					if !strings.ContainsRune(b.Text, r) {
+					if !above[r] {
 						c.Flag(Words(at, at+size), "表脚注 %[1]c 在表中没有标记，请标明或删去", "the footnote %[1]c has no mark in the table: set one or take it out", r)
 					}
 				}

@@ -186,8 +186,8 @@ func (c *Clause) lawsRequired(b editor.Block) {
 			}
 		}
 	}
-	for _, f := range c.References() {
-		if f.Start < at || f.End > at+len(b.Text) || !isLaw(f.Reference.Title) {
+	for _, f := range inside(c.References(), at, at+len(b.Text)) {
+		if !isLaw(f.Reference.Title) {
 			continue
 		}
 		if !c.required(f.Start) {

@@ -83,7 +83,7 @@ func subjects(text string) [][2]int {
 	var out [][2]int
 	from := m[2]
 	add := func(to int) {
-		if to-from >= len("投递") {
+		if to-from >= len("投递") && len(out) < 50 {
 			out = append(out, [2]int{from, to})
 		}
 	}

@@ -116,7 +116,7 @@ func besideHan(s string, i int) bool {
 // closes tells whether the bracket at i is closed behind a Chinese character: (示范) and
 // not (A组, B).
 func closes(s string, i int) bool {
-	j := strings.IndexAny(s[i+1:], "()（）\n")
+	j := strings.IndexAny(s[i+1:min(len(s), i+reach)], "()（）\n")
 	if j < 0 || s[i+1+j] != ')' {
 		return false
 	}
@@ -129,19 +129,6 @@ func closesSentence(s string, i int) bool {
 	rest := strings.TrimLeft(s[i+1:], " ")
 	r, _ := utf8.DecodeRuneInString(rest)
 	return rest == "" || rest[0] == '\n' || unicode.Is(unicode.Han, r) && len(rest) == len(s)-i-1
-}
-
-// inLink tells whether a place stands in the address of a link or in code.
-func inLink(s string, i int) bool {
-	start := strings.LastIndexByte(s[:i], '\n') + 1
-	line := s[start:i]
-	if open := strings.LastIndex(line, "]("); open >= 0 && !strings.Contains(line[open:], ")") {
-		return true
-	}
-	if at := strings.LastIndex(line, "://"); at >= 0 && !strings.ContainsAny(line[at:], " ，。；）") {
-		return true
-	}
-	return strings.Count(line, "`")%2 == 1 || strings.HasSuffix(line, "]") && i < len(s) && s[i] == '('
 }
 
 var tilde = regexp.MustCompile(`[\d%℃℉°a-zA-Z²³][ ]?(~|∼|〜)[ ]?[+\-±]?\d`)

@@ -28,8 +28,8 @@ var physical = map[string]bool{
 func unitNames(c *Clause) {
 	for b := range c.Normative() {
 		start := c.At(b)
-		for _, q := range c.Quantities() {
-			if q.Start < start || q.End > start+len(b.Text) || !physical[q.Quantity.Dimension] || b.Kind == editor.Table && strings.HasSuffix(c.Text[:q.Start], "/") {
+		for _, q := range inside(c.Quantities(), start, start+len(b.Text)) {
+			if !physical[q.Quantity.Dimension] || b.Kind == editor.Table && strings.HasSuffix(c.Text[:q.Start], "/") {
 				continue
 			}
 			c.unitName(q)
@@ -161,15 +161,6 @@ func (c *Clause) columnHasUnit(b editor.Block) bool {
 		}
 	}
 	return strings.Contains(c.Text, "单位为")
-}
-
-func overlapsFact(facts []editor.Fact, start, end int) bool {
-	for _, f := range facts {
-		if f.Start < end && f.End > start {
-			return true
-		}
-	}
-	return false
 }
 
 // saysDimensionless tells whether a stretch ends by speaking of a quantity without

@@ -1,0 +1,104 @@
+package check
+
+import (
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"tongbiao/editor"
+)
+
+// reach bounds, in bytes, how far a rule looks around a place: much longer than any
+// sentence that people write, so that no text takes more than linear time.
+const reach = 1200
+
+// around gives the text within reach of a place, and where it begins.
+func around(text string, i int) (near string, from int) {
+	from, to := max(0, i-reach), min(len(text), i+reach)
+	for from < i && !utf8.RuneStart(text[from]) {
+		from++
+	}
+	for to < len(text) && !utf8.RuneStart(text[to]) {
+		to++
+	}
+	return text[from:to], from
+}
+
+// sentence gives the bounds of the sentence, or of its part up to a semicolon, in
+// which a place stands.
+func sentence(text string, i int) (start, end int) {
+	return within(text, i, "。；！？\n|")
+}
+
+// phrase gives the bounds of the part of a sentence between commas.
+func phrase(text string, i int) (start, end int) {
+	return within(text, i, "。；！？\n|，：（）")
+}
+
+// within gives the bounds of the stretch around a place that holds none of the marks.
+func within(text string, i int, marks string) (start, end int) {
+	near, from := around(text, i)
+	at := i - from
+	end = len(near)
+	if k := strings.LastIndexAny(near[:at], marks); k >= 0 {
+		_, size := utf8.DecodeRuneInString(near[k:])
+		start = k + size
+	}
+	if k := strings.IndexAny(near[at:], marks); k >= 0 {
+		end = at + k
+	}
+	return from + start, from + end
+}
+
+// inside are the facts that stand whole in a stretch of text. The facts are in the
+// order of the text and do not overlap.
+func inside(facts []editor.Fact, start, end int) []editor.Fact {
+	from := sort.Search(len(facts), func(i int) bool { return facts[i].Start >= start })
+	to := sort.Search(len(facts), func(i int) bool { return facts[i].End > end })
+	if to < from {
+		return nil
+	}
+	return facts[from:to]
+}
+
+// holdsFact tells whether a stretch of text holds one of the facts, whole.
+func holdsFact(facts []editor.Fact, start, end int) bool {
+	return len(inside(facts, start, end)) > 0
+}
+
+// overlapsFact tells whether a stretch of text and one of the facts overlap.
+func overlapsFact(facts []editor.Fact, start, end int) bool {
+	i := sort.Search(len(facts), func(i int) bool { return facts[i].End > start })
+	return i < len(facts) && facts[i].Start < end
+}
+
+// blockAt is the block in which a place stands; the zero Block where none is.
+func (f *Facts) blockAt(place int) editor.Block {
+	blocks := f.Blocks()
+	i := sort.Search(len(blocks), func(i int) bool { return blocks[i].End > place })
+	if i < len(blocks) && blocks[i].Start <= place {
+		return blocks[i]
+	}
+	return editor.Block{}
+}
+
+// inQuotation tells whether a place stands within quotation marks.
+func inQuotation(text string, i int) bool {
+	near, from := around(text, i)
+	before := near[:i-from]
+	return strings.LastIndex(before, "“") > strings.LastIndex(before, "”")
+}
+
+// inLink tells whether a place stands in the address of a link or in code.
+func inLink(s string, i int) bool {
+	near, from := around(s, i)
+	line := near[:i-from]
+	line = line[strings.LastIndexByte(line, '\n')+1:]
+	if open := strings.LastIndex(line, "]("); open >= 0 && !strings.Contains(line[open:], ")") {
+		return true
+	}
+	if at := strings.LastIndex(line, "://"); at >= 0 && !strings.ContainsAny(line[at:], " ，。；）") {
+		return true
+	}
+	return strings.Count(line, "`")%2 == 1 || strings.HasSuffix(line, "]") && i < len(s) && s[i] == '('
+}
