@@ -272,3 +272,52 @@ func TestRestore(t *testing.T) {
 		}
 	}
 }
+
+// A sentence that a comment asked for names who asked, who wrote it in, and the
+// comment; a clause through time names it too.
+func TestBlameNamesTheCommentThatWasApplied(t *testing.T) {
+	reg, _ := two(t)
+	text, err := reg.Text(registry.Ref{Standard: "sh-express"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clause := ""
+	for c := range text.Document.All() {
+		if strings.Contains(c.Text, "24小时内投递") {
+			clause = c.ID
+		}
+	}
+	said, err := reg.AddComment(jiangsu, registry.Comment{
+		On: registry.Ref{Standard: "sh-express", Clause: clause}, Type: registry.Technical, Quote: "24小时内投递", Body: "太慢", Proposed: "12小时内投递",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := strings.Replace(text.Document.Clause(clause).Text, "24小时内投递", "12小时内投递", 1)
+	v, err := reg.ApplyComment(secretary, "sh-express", registry.Amendment{ID: said.ID, Base: 1, Text: now, Kind: registry.Accepted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := reg.Blame("sh-express", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, s := range b.Sentences {
+		if len(s.Changes) == 0 {
+			continue
+		}
+		found++
+		h := s.Last()
+		if !strings.Contains(s.Text, "12小时内投递") || h.Revision != v.Number || h.Source != "comments/"+said.ID || h.Author != jiangsu.ID || h.Keeper != secretary.ID {
+			t.Errorf("%s: %+v", s.Text, h)
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d sentences changed", found)
+	}
+	steps, err := reg.ClauseHistory("sh-express", clause)
+	if err != nil || len(steps[0].Parts) != 1 || steps[0].Parts[0].Source != "comments/"+said.ID {
+		t.Errorf("%+v, %v", steps[0].Parts, err)
+	}
+}

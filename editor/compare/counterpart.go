@@ -27,10 +27,10 @@ type counterparts struct {
 // numbers of the clauses that it refers to.
 type oneClause struct {
 	clause   *editor.Clause
-	parent   int // -1 at the top
-	place    int // in reading order
+	parent   int              // -1 at the top
+	place    int              // in reading order
 	read     map[[2]rune]bool // pairs, once they were asked for
-	identity string // what is equal in clauses that are word for word the same
+	identity string           // what is equal in clauses that are word for word the same
 }
 
 func readClauses(d *editor.Document) []*oneClause {
