@@ -174,17 +174,15 @@ func (c *change) applyWish(w Wish, text string) (v Revision, row string, err err
 		return w.Current, "", nil // somebody made the change before
 	}
 	k := w.Comment
-	err = projects.scan(c.Tx, func(p Project) error {
+	held, err := projects.all(c.Tx)
+	if err != nil {
+		return v, "", err
+	}
+	for _, p := range held {
 		if p.Standard == k.On.Standard {
-			if row, err = c.applyToRow(p.ID, w, text); err != nil {
-				return err
-			}
-			return ErrStop
+			row, err = c.applyToRow(p.ID, w, text)
+			return v, row, err
 		}
-		return nil
-	})
-	if err != nil || row != "" {
-		return v, row, err
 	}
 	t, err := textAt(c.Tx, w.Current.Ref())
 	if err != nil {

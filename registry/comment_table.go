@@ -62,6 +62,8 @@ type CommentRow struct {
 	Place   string           // number and title of the clause now; as its author saw it where it is gone
 	Replies []Comment        // of all depths, oldest first
 	With    []Comment        // answered together with this one
+	Then    string           // text of the clause that it was made on, where it proposes a change
+	Wanted  string           // the same with that change; as Then where a person has to write it
 	order   int
 }
 
@@ -115,7 +117,32 @@ func (r *Registry) commentTable(tx Tx, actor Member, standard string, f CommentF
 	if f.Limit > 0 {
 		t.Rows = t.Rows[:min(f.Limit, len(t.Rows))]
 	}
+	for i := range t.Rows {
+		if err := x.wanted(tx, &t.Rows[i]); err != nil {
+			return t, err
+		}
+	}
 	return t, nil
+}
+
+// wanted reads the change that a comment proposes into its clause.
+func (x *placer) wanted(tx Tx, row *CommentRow) error {
+	if row.Proposed == "" || row.On.Clause == "" {
+		return nil
+	}
+	then, err := revisionAt(tx, x.standard, row.On.Revision)
+	if err != nil {
+		return err
+	}
+	doc, err := x.r.anchors.document(tx, then)
+	if err != nil {
+		return err
+	}
+	if was := doc.Clause(row.On.Clause); was != nil {
+		row.Then = was.Text
+		row.Wanted, _ = Wanted(was.Text, row.Quote, row.Nth, row.Proposed)
+	}
+	return nil
 }
 
 // threads gives the replies of each comment, whatever their depth, and the

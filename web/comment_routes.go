@@ -11,5 +11,13 @@ var commentRoutes = []route{
 	{get, "/standards/:id/comments/export.csv", anyone, (*Server).exportCommentsCSV},
 	{get, "/standards/:id/comments/import", may(registry.ImportComments), (*Server).roundForm},
 	{post, "/standards/:id/comments/import", may(registry.ImportComments), (*Server).importRound},
+	{post, "/standards/:id/comments/dispose", may(registry.Dispose), (*Server).disposeComments},
+	{post, "/standards/:id/comments/gather", may(registry.GatherComments), (*Server).gatherComments},
+	{post, "/standards/:id/comments/submit", may(registry.SubmitComments), (*Server).submitComments},
+	{post, "/standards/:id/comments/leave", may(registry.LeaveComment), (*Server).leaveComments},
 	{post, "/standards/:id/comments/:comment", may(registry.ResolveComment), (*Server).settleComment},
+	{post, "/standards/:id/comments/:comment/support", may(registry.SupportComment), (*Server).supportComment},
+	{post, "/standards/:id/comments/:comment/part", may(registry.GatherComments), (*Server).partComment},
+	{get, "/standards/:id/comments/:comment/apply", may(registry.ApplyComment), (*Server).applyForm},
+	{post, "/standards/:id/comments/:comment/apply", may(registry.ApplyComment), (*Server).applyComment},
 }

@@ -1,4 +1,41 @@
 package web
 
+import "tongbiao/registry"
+
 // commentScenarios are the scenarios of comments.
-var commentScenarios = append([]scenario{}, roundScenarios...)
+var commentScenarios = append([]scenario{
+	{name: "comments to the secretary", method: get, path: "/standards/sh-express/comments", as: "demo-secretary", status: 200,
+		shows: []string{"待处理 1", "处理所选", "不采纳", `name="comment" value="{comment}.1"`, "各地区和公众都会看到"}, hides: []string{"本地区内部", "待提交"}},
+	{name: "comments to a representative", method: get, path: "/standards/sh-express/comments", as: "demo-31", status: 200,
+		shows: []string{"本地区内部 0", "只有上海市的成员看到"}, hides: []string{"处理所选"}},
+	{name: "comments narrowed", method: get, path: "/standards/sh-express/comments?state=accepted&region=32&late=1&type=te", status: 200, shows: []string{"没有符合筛选的意见"}},
+	{name: "comments beyond the end", method: get, path: "/standards/sh-express/comments?from=1000", status: 200},
+	{name: "comment inside the region", method: post, path: "/standards/sh-express/comments", as: "demo-31",
+		form: fields("on", "proxy", "scope", "31", "body", "内部先议"), status: 303, to: "/standards/sh-express/comments#c", events: []registry.Verb{registry.AddComment}},
+	{name: "comment inside another region", method: post, path: "/standards/sh-express/comments", as: "demo-32",
+		form: fields("on", "proxy", "scope", "31", "body", "内部先议"), status: 403},
+	{name: "answer", method: post, path: "/standards/sh-express/comments/dispose", as: "demo-secretary",
+		form: fields("comment", "{comment}.1", "kind", "rejected", "reason", "另有规定", "back", "?state=unanswered"), status: 303, to: "/standards/sh-express/comments?state=unanswered", events: []registry.Verb{registry.Dispose}},
+	{name: "answer without reason", method: post, path: "/standards/sh-express/comments/dispose", as: "demo-secretary",
+		form: fields("comment", "{comment}.1", "kind", "partly", "reason", " "), status: 422, shows: []string{"请写明理由", `value="partly" checked`, `value="{comment}.1" aria-label="选中意见 {comment}" checked`}},
+	{name: "answer what changed since", method: post, path: "/standards/sh-express/comments/dispose", as: "demo-secretary",
+		form: fields("comment", "{comment}.9", "kind", "rejected", "reason", "写了很久的理由"), status: 409, shows: []string{"有了变化", "写了很久的理由</textarea>"}},
+	{name: "answer as a region", method: post, path: "/standards/sh-express/comments/dispose", as: "demo-31",
+		form: fields("comment", "{comment}.1", "kind", "accepted"), status: 403},
+	{name: "gather nothing", method: post, path: "/standards/sh-express/comments/gather", as: "demo-secretary", form: fields("kind", ""), status: 422, shows: []string{"请先选意见"}},
+	{name: "gather one with itself", method: post, path: "/standards/sh-express/comments/gather", as: "demo-secretary", form: fields("comment", "{comment}.1"), status: 303, to: "/standards/sh-express/comments"},
+	{name: "part", method: post, path: "/standards/sh-express/comments/{comment}/part", as: "demo-secretary", form: fields(), status: 303, to: "/standards/sh-express/comments#{comment}"},
+	{name: "submit nothing", method: post, path: "/standards/sh-express/comments/submit", as: "demo-31", form: fields("do", "each"), status: 422, shows: []string{"请先选意见"}},
+	{name: "submit a common one", method: post, path: "/standards/sh-express/comments/submit", as: "demo-31", form: fields("do", "merge", "merged", "合并", "comment", "{comment}.1"), status: 422, shows: []string{"不是本地区内部的意见"}},
+	{name: "submit as an author", method: post, path: "/standards/sh-express/comments/submit", as: "demo-author", form: fields("do", "each", "comment", "{comment}.1"), status: 403},
+	{name: "leave out without reason", method: post, path: "/standards/sh-express/comments/leave", as: "demo-31", form: fields("comment", "{comment}.1", "left_out", ""), status: 422, shows: []string{"请写明为何不提交"}},
+	{name: "support", method: post, path: "/standards/sh-express/comments/{comment}/support", as: "demo-32", form: fields("do", "support"), status: 303, to: "/standards/sh-express/comments#{comment}", events: []registry.Verb{registry.SupportComment}},
+	{name: "apply: look", method: get, path: "/standards/sh-express/comments/{comment}/apply", as: "demo-secretary", status: 200, shows: []string{"改后的条文", "写入正文并处理"}},
+	{name: "apply: look as a region", method: get, path: "/standards/sh-express/comments/{comment}/apply", as: "demo-31", status: 403},
+	{name: "apply", method: post, path: "/standards/sh-express/comments/{comment}/apply", as: "demo-secretary",
+		form: fields("base", "2", "version", "1", "kind", "accepted", "text", "快件应在到达后 24 h 内首次投递。"), status: 303, to: "/standards/sh-express/comments#{comment}", events: []registry.Verb{registry.SubmitRevision, registry.Dispose}},
+	{name: "apply to a text that moved on", method: post, path: "/standards/sh-express/comments/{comment}/apply", as: "demo-secretary",
+		form: fields("base", "1", "version", "1", "kind", "accepted", "text", "我写定的条文。"), status: 409, shows: []string{"再看一次", "我写定的条文。</textarea>"}},
+	{name: "apply what is not accepted", method: post, path: "/standards/sh-express/comments/{comment}/apply", as: "demo-secretary",
+		form: fields("base", "2", "kind", "rejected", "reason", "否", "text", "快件。"), status: 422, shows: []string{"采纳或部分采纳"}},
+}, roundScenarios...)

@@ -151,7 +151,7 @@ func (s *Server) showRow(c echo.Context, status int, form rowForm) error {
 	if err != nil {
 		return err
 	}
-	p.Threads = s.threads(c, slices.DeleteFunc(said, func(m registry.Comment) bool { return m.Row != row.ID }), nil)
+	p.Threads = s.rowThreads(c, said, row.ID)
 	if err := s.explain(&p, row); err != nil {
 		return err
 	}
