@@ -309,3 +309,49 @@ func (p Process) on(tx Tx, day string) (Process, error) {
 	}
 	return p, nil
 }
+
+// dressed is the standard as a list shows it on a day: a text that was published
+// here has the numbers, dates and status of its editions, one in consultation
+// says so, and one that another took the place of is superseded. The header of a
+// text that the procedure never touched stays as it is.
+func (s Standard) dressed(tx Tx, day string) (Standard, error) {
+	over, found, err := supersessions.find(tx, numberKey(s.Header.Primary()))
+	if err != nil {
+		return s, err
+	}
+	if found && over.From <= day && over.Standard != s.ID {
+		s.Header.Status = "superseded"
+	}
+	p, held, err := processes.find(tx, s.ID)
+	if err != nil || !held {
+		return s, err
+	}
+	if p.Stage == StageConsultation {
+		s.Header.Status = "consultation"
+	}
+	list, err := issuedAt(tx, s.ID, day)
+	if err != nil {
+		return s, err
+	}
+	var own []Issued
+	for _, i := range list {
+		if i.Revision == s.Current {
+			own = append(own, i)
+		}
+	}
+	if len(own) == 0 {
+		return s, nil
+	}
+	if len(s.Header.Numbers) == 0 {
+		for _, i := range own {
+			s.Header.Numbers = append(s.Header.Numbers, i.Number)
+		}
+	}
+	for _, status := range slices.Backward(statuses) {
+		if slices.ContainsFunc(own, func(i Issued) bool { return i.Status == status }) {
+			s.Header.Status = status
+		}
+	}
+	s.Header.Published, s.Header.Effective = cmp.Or(s.Header.Published, own[0].Published), cmp.Or(s.Header.Effective, own[0].Effective)
+	return s, nil
+}

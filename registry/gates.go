@@ -3,6 +3,7 @@ package registry
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Gate is something that has to be true before a step.
@@ -99,8 +100,9 @@ func noErrors(s *stepState, t Transition) ([]Missing, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	return []Missing{{Gate: GateFindings, Count: n, Reason: fmt.Sprintf("第 %d 版还有 %d 处错误级的检查问题，第一处：%s 请修改，或说明理由后豁免。 Revision %d has %d error-level findings: mend them, or waive them with a reason.",
-		s.text.revision, n, found[0].Message, s.text.revision, n)}}, nil
+	zh, en, _ := strings.Cut(found[0].Message, " · ")
+	return []Missing{{Gate: GateFindings, Count: n, Reason: fmt.Sprintf("第 %d 版还有 %d 处错误级的检查问题，请修改，或说明理由后豁免。第一处：%s。 Revision %d has %d error-level findings: mend them, or waive them with a reason. The first: %s.",
+		s.text.revision, n, strings.TrimRight(zh, "。"), s.text.revision, n, strings.TrimRight(en, "。."))}}, nil
 }
 
 func longEnough(s *stepState, _ Transition) ([]Missing, error) {

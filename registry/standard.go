@@ -113,6 +113,7 @@ func (r *Registry) Counts() (map[string]int, error) {
 type holdings struct {
 	mu     sync.Mutex
 	seq    uint64
+	day    string // in China: what was published comes into force by the calendar
 	byID   map[string]Standard
 	sorted []Standard
 }
@@ -129,13 +130,17 @@ func (r *Registry) held() ([]Standard, error) {
 	defer h.mu.Unlock()
 	err := r.store.View(func(tx Tx) error {
 		head, _, err := heads.find(tx, "head")
-		if err != nil || h.byID != nil && head.Seq == h.seq {
+		today := r.today()
+		if err != nil || h.byID != nil && head.Seq == h.seq && h.day == today {
 			return err
 		}
-		if h.byID == nil || head.Seq < h.seq || head.Seq-h.seq > manyEvents {
+		whole := h.byID == nil || head.Seq < h.seq || head.Seq-h.seq > manyEvents || h.day != today
+		h.day = today
+		if !whole {
+			whole, err = h.follow(tx, head.Seq)
+		}
+		if err == nil && whole {
 			err = h.readAll(tx)
-		} else {
-			err = h.follow(tx, head.Seq)
 		}
 		if err != nil {
 			h.byID = nil // half read: begin anew next time
@@ -150,16 +155,27 @@ func (r *Registry) held() ([]Standard, error) {
 
 func (h *holdings) readAll(tx Tx) error {
 	h.byID = map[string]Standard{}
-	return standards.scan(tx, func(s Standard) error {
+	err := standards.scan(tx, func(s Standard) error {
 		h.byID[s.ID] = s
 		return nil
 	})
+	for id, s := range h.byID {
+		if err == nil {
+			h.byID[id], err = s.dressed(tx, h.day)
+		}
+	}
+	return err
 }
 
-// follow reads anew the standards that the events since h.seq changed.
-func (h *holdings) follow(tx Tx, upTo uint64) error {
+// follow reads anew the standards that the events since h.seq changed. A step of
+// the procedure may change others, too: whole says that all have to be read.
+func (h *holdings) follow(tx Tx, upTo uint64) (whole bool, err error) {
 	changed := map[string]bool{}
-	err := events.between(tx, events.key(seq(h.seq+1)), events.key(seq(upTo+1)), func(e Event) error {
+	err = events.between(tx, events.key(seq(h.seq+1)), events.key(seq(upTo+1)), func(e Event) error {
+		if _, step := TransitionOf(e.Verb); step {
+			whole = true
+			return ErrStop
+		}
 		switch e.Verb {
 		case ImportText, SubmitRevision, SubmitDraftText:
 			ref, err := ParseRef(strings.TrimPrefix(e.Object, "standards/"))
@@ -173,11 +189,12 @@ func (h *holdings) follow(tx Tx, upTo uint64) error {
 	for id := range changed {
 		s, found, errFound := standards.find(tx, id)
 		if found {
+			s, errFound = s.dressed(tx, h.day)
 			h.byID[id] = s
 		}
 		err = errors.Join(err, errFound)
 	}
-	return err
+	return whole, err
 }
 
 // order sorts standards as lists show them.

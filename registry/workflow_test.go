@@ -457,6 +457,21 @@ func TestEditions(t *testing.T) {
 			t.Errorf("on %s the old standard is %q, want %q (%v)", day, got, want, err)
 		}
 	}
+	status := func(want map[string]string) {
+		t.Helper()
+		held, _, err := d.Standards(registry.Filter{}, 0, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range held {
+			if s.Header.Status != want[s.ID] {
+				t.Errorf("the list says that %s is %q, want %q", s.ID, s.Header.Status, want[s.ID])
+			}
+		}
+	}
+	status(map[string]string{"u": "published", "old": "in-force"})
+	d.goTo(t, "2026-09-01") // by the calendar alone
+	status(map[string]string{"u": "in-force", "old": "superseded"})
 	_, _, err = d.Submit(secretary, registry.Submission{Standard: unifiedID, Base: 1, Source: []byte(strings.Replace(unifiedText, "24 h", "12 h", 1)), Message: "改"})
 	refused(t, err, registry.Forbidden)
 	p := d.take(t, secretary, registry.StepRequest{Verb: registry.ReviseStandard, Note: "修订"})
