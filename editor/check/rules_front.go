@@ -230,6 +230,9 @@ func listOfChanges(c *Clause) {
 	}
 	changes := 0
 	for _, b := range c.Blocks() {
+		if b.Kind == editor.Paragraph && strings.Contains(b.Text, "历次版本") {
+			break // its list is of editions, not of changes
+		}
 		if b.Kind != editor.Item || b.Start < i || b.Level > 1 {
 			continue
 		}

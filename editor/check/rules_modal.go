@@ -94,7 +94,7 @@ func mustWords(c *Clause) {
 // restatesLaw tells whether a sentence names the law that it restates.
 func restatesLaw(text string, i int) bool {
 	start, end := sentence(text, i)
-	for _, w := range []string{"法律", "法规", "条例", "》第", "法》", "办法》", "规定》"} {
+	for _, w := range []string{"条例", "》第", "法》", "办法》", "规定》", "法律规定", "法规规定", "法律、行政法规"} {
 		if strings.Contains(text[start:end], w) {
 			return true
 		}

@@ -90,13 +90,23 @@ func (t *Text) isCited(x *editor.Clause, e listed, cited map[string]force, body 
 	}
 }
 
-// spells tells whether the body names a listed document whose number is none that
-// can be read as a reference, or is cited by its title.
+// spells tells whether the body names a listed document in a way that cannot be read
+// as a reference: by its title, or by a number that is written otherwise.
 func (t *Text) spells(e listed, body func() string) bool {
 	if _, title, ok := strings.Cut(e.words, "\u3000"); ok && strings.Contains(body(), "《"+squash(title)+"》") {
 		return true
 	}
-	return len(editor.References(e.words[e.at:])) == 0 && strings.Contains(body(), squash(e.number))
+	text, number := body(), squash(e.number)
+	for { // GB2894 as well: how it is written is TYP-01's
+		i := strings.Index(text, number)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(number):]
+		if text == "" || text[0] != '.' && (text[0] < '0' || text[0] > '9') {
+			return true
+		}
+	}
 }
 
 // body is the text of the chapters and annexes without white space, the list of

@@ -104,7 +104,12 @@ func plainList(c *Clause) {
 func (c *Clause) plainTitle(e listed) {
 	open := strings.Index(e.words, "《")
 	shut := strings.LastIndex(e.words, "》")
-	if e.number == "" || open < 0 || shut < open {
+	if open < 0 || shut < open {
+		return
+	}
+	if e.number == "" {
+		c.Flag(Words(e.start+open, e.start+shut+len("》")), "清单中的文件名称不加书名号", "titles in the list have no brackets").
+			Mend("删去书名号 · take the brackets out", Change{Words(e.start+open, e.start+open+len("《")), ""}, Change{Words(e.start+shut, e.start+shut+len("》")), ""})
 		return
 	}
 	span := Words(e.start+open, e.start+shut+len("》"))
