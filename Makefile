@@ -8,7 +8,9 @@ SUDO    := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ADDR ?= 127.0.0.1:8080
 DATA ?= ./data
 
-.PHONY: run build test check bench bench-check bench-compare model fuzz golden needs clean
+ASSETS_DIR := web/assets/editor
+
+.PHONY: run build test check assets bench bench-check bench-compare model fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -37,8 +39,18 @@ needs:
 	fi
 
 test: needs check
+	@if command -v npm >/dev/null; then $(MAKE) -s $(ASSETS_DIR)/node_modules || echo "SKIPPED: the editor's packages could not be installed"; fi
 	@[ -d $(SHARED)/data ] || echo "SKIPPED: $(SHARED)/data is not here: everything that needs the real texts is skipped"
 	go test -count=1 -timeout 14m ./...
+
+# The drafting page's editor, web/assets/editor.js, from its sources and the npm
+# packages that its package-lock.json pins: the same bytes every time.
+assets: $(ASSETS_DIR)/node_modules
+	go run ./$(ASSETS_DIR)/build
+
+$(ASSETS_DIR)/node_modules: $(ASSETS_DIR)/package-lock.json
+	cd $(ASSETS_DIR) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 check:
 	@out=$$(gofmt -l cmd web registry editor schemas standards); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }

@@ -24,6 +24,7 @@ var only = map[string]string{
 	"github.com/santhosh-tekuri":    "editor",
 	"go.yaml.in/yaml":               "editor",
 	"golang.org/x/crypto":           "registry",
+	"github.com/evanw/esbuild":      "web/assets/editor/build",
 	"github.com/xuri/excelize":      "editor/convert",
 	"github.com/wneessen/go-mail":   "registry/mail",
 }

@@ -139,7 +139,8 @@ func (s *Server) submitDraft(c echo.Context) error {
 }
 
 // othersChanged says, clause by clause, what a standard has become since a copy
-// was made of it; nothing where it has not moved on.
+// was made of it, but for the clauses in conflict; nothing where it has not moved
+// on.
 func (s *Server) othersChanged(w registry.WorkingCopy, m registry.Merged) ([]string, error) {
 	if m.Current.Number == 0 || w.Base == 0 {
 		return nil, nil
@@ -158,6 +159,9 @@ func (s *Server) othersChanged(w registry.WorkingCopy, m registry.Merged) ([]str
 			continue
 		}
 		for _, k := range append(slices.Clone(ch.New), ch.Old...) {
+			if slices.ContainsFunc(m.Conflicts, func(x compare.Conflict) bool { return x.ID == k.ID }) {
+				break
+			}
 			out = append(out, nameOf(k))
 			break
 		}

@@ -29,7 +29,7 @@ class Number extends WidgetType {
 
 // Words in which 应, 宜, 可, 能 demand nothing stand first, so that they are taken
 // whole (GB/T 1.1—2020, annex C has the modal verbs).
-const guards = '供应|响应|适应|反应|相应|对应|应用|应急|应对|应答|应付|应力|应变|应收|应届|感应|效应|呼应|回应|因应|接应|应运而生|理应|适宜|便宜|事宜|不合时宜|权宜|宜居|许可|认可|可靠|可行|可用性|可见|可追溯|可持续|可视|可读|可信|可选|可燃|可回收|可降解|可循环|可再生|可编程|可穿戴|可控|可疑|智能|功能|性能|能力|能源|能量|能耗|节能|职能|技能|效能|热能|电能|动能|势能|产能|机能|可能性|只能';
+const guards = '供应|响应|适应|反应|相应|对应|应用|应急|应对|应答|应付|应力|应变|应收|应届|感应|效应|呼应|回应|因应|接应|应运而生|理应|适宜|便宜|事宜|不合时宜|权宜|宜居|许可|认可|必不可少|不可分割|缺一不可|可靠|可行|可用性|可见|可追溯|可持续|可视|可读|可信|可选|可燃|可回收|可降解|可循环|可再生|可编程|可穿戴|可控|可疑|智能|功能|性能|能力|能源|能量|能耗|节能|职能|技能|效能|热能|电能|动能|势能|产能|机能|可能性|只能';
 const units = '℃|°C|%|‰|mm²|cm²|m²|km²|mm|cm|dm|km|nm|μm|m³/h|m³|m/s|km/h|m|kg|mg|μg|g|t|ms|min|s|h|d|kPa|MPa|Pa|kN|N|kW·h|kWh|kW|MW|W|kV|mV|V|mA|A|Hz|kHz|MHz|GHz|dB|lx|lm|cd|mol|L|mL|K|J|kJ|元|万元|个工作日|工作日|个月|日|天|小时|分钟|秒|年|周|次|个|件|台|名|人|米|千米|厘米|毫米|平方米|立方米|千克|克|吨|倍|级';
 const words = new RegExp(`(?<guard>${guards})|(?<must>不应|应当|必须|不得|禁止|严禁|应)|(?<should>不宜|宜)|(?<may>不必|可以|可能|不能|可|能)|(?<quantity>[±≤≥<>]?\\s?\\d[\\d\\u2009 ]*(?:\\.\\d+)?\\s?(?:[～~－-]\\s?\\d+(?:\\.\\d+)?\\s?)?(?:${units})(?![a-zA-Z]))|(?<ref>\\[\\]\\(#(?<to>[^)\\s]*)\\))|(?<id>\\{#[^}]*\\})|(?<number>\\b(?:GB|GBZ|YZ|JT|JR|SB|WB|YY|HJ|DB\\d{2}|ISO|IEC|T/[A-Z]+)(?:/[TZ])?\\s?\\d[\\d.]*(?:[—-]\\d{4})?)`, 'g');
 
@@ -104,6 +104,8 @@ export const theme = EditorView.theme({
   '.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--sans)', maxHeight: '16em' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent)', color: 'var(--accent-ink)' },
   '.cm-completionDetail': { color: 'inherit', opacity: '.75', fontStyle: 'normal', marginLeft: '.8em' },
+  '.cm-collapsedLines': { background: 'var(--tint)', color: 'var(--ink-2)', fontFamily: 'var(--sans)' },
+  '.cm-collapsedLines:before': { content: '"…"' }, '.cm-collapsedLines:after': { content: '"…"' },
   '.cm-searchMatch': { backgroundColor: 'var(--hit)' },
   '.cm-changedLine, .cm-insertedLine': { backgroundColor: 'color-mix(in srgb, var(--ok) 10%, transparent)' },
   '.cm-changedText, .cm-insertedText': { background: 'var(--ins)' },

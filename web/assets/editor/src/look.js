@@ -11,8 +11,8 @@ import { hold } from './complete.js';
 const PAUSE = 150; // ms after the last key
 
 export class Looker {
-  constructor(view, { newer }) {
-    Object.assign(this, { view, newer, seq: 0, busy: false, changes: null, html: new Map(), outline: [], findings: [], fails: 0 });
+  constructor(view, { newer, looked }) {
+    Object.assign(this, { view, newer, looked, busy: false, changes: null, html: new Map(), outline: [], findings: [], fails: 0 });
     this.preview = document.getElementById('dr-preview-text');
     this.tree = document.getElementById('dr-outline-list');
     this.problems = document.getElementById('dr-problem-list');
@@ -58,6 +58,7 @@ export class Looker {
     this.showPreview(said.clauses);
     this.showOutline();
     this.showProblems();
+    this.looked();
     if (said.version) this.newer(said.version);
   }
 

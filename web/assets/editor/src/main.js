@@ -30,7 +30,7 @@ function start() {
   const area = document.getElementById('source'), first = area.defaultValue.replace(/\r\n?/g, '\n');
   root.classList.add('live');
   document.body.classList.add('dr-live');
-  let keeper, looker, people, view; // eslint-disable-line
+  let keeper, looker, people, view;
 
   const changed = EditorView.updateListener.of((u) => {
     if (u.docChanged) { keeper.changed(); looker.changed(u.changes); }
@@ -91,7 +91,7 @@ function start() {
       [say('editor.keep.server'), async () => { set(copy.source); await keeper.resume(copy.version, copy.source); return true; }],
     ]),
   });
-  looker = new Looker(view, { newer: (version) => catchUp(version) });
+  looker = new Looker(view, { newer: (version) => catchUp(version), looked: () => where() });
 
   // catchUp takes what another window saved, where nothing was typed here since.
   async function catchUp(version) {
@@ -222,7 +222,7 @@ function start() {
   // ---- around it ----
   bar(view, { reference, figure: choose });
   sync(view, document.getElementById('dr-preview-text'));
-  people = present({ here: (list) => looker.here(list), newer: (words) => { document.querySelector('.dr-newer')?.remove(); offer(words, [[say('editor.fine'), async () => true]]).classList.add('dr-newer'); } });
+  people = present({ here: (list) => looker.here(list), name: (id) => { const o = looker.outline.find((x) => x.id === id); return o ? `${o.number || ''} ${o.title || ''}`.trim() : ''; }, newer: (words) => { document.querySelector('.dr-newer')?.remove(); offer(words, [[say('editor.fine'), async () => true]]).classList.add('dr-newer'); } });
   tabs();
   where();
   restore();

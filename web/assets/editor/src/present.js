@@ -2,7 +2,7 @@
 // submitted a new revision.
 import { el, page } from './page.js';
 
-export function present({ here, newer }) {
+export function present({ here, newer, name }) {
   const out = document.getElementById('dr-people');
   let source, stream = '', at = '', since = page.seq, timer;
   const tell = () => {
@@ -11,7 +11,7 @@ export function present({ here, newer }) {
   };
   const show = (list) => {
     const others = list.filter((p) => p.id !== page.member);
-    out.replaceChildren(...others.map((p) => el('span', { class: 'dr-person', title: p.where || '' }, el('i', { class: 'rg r' + (p.region || '00') }, p.short || '·'), ' ', p.name, p.where ? el('small', {}, ' ', p.where) : null)));
+    out.replaceChildren(...others.map((p) => el('span', { class: 'dr-person', title: name(p.clause) }, el('i', { class: 'rg r' + (p.region || '00') }, p.short || '·'), ' ', p.name, el('small', {}, ' ', name(p.clause)))));
     out.hidden = !others.length;
     here(others);
   };
