@@ -96,6 +96,8 @@ func (c *change) log(verb Verb, object string, data any) error {
 
 // update runs a verb: fn's writes and its events are kept together or not at
 // all. A verb that writes without an event is a fault of ours and is refused.
+// What is one member's alone and changes by the second, a working copy's text and
+// how far notices were read, is written past it.
 func (r *Registry) update(actor Member, fn func(*change) error) error {
 	err := r.store.Update(func(tx Tx) error {
 		c := &change{Tx: tx, r: r, actor: actor}

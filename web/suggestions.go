@@ -131,18 +131,24 @@ func (s *Server) showSuggest(c echo.Context, status int, base registry.Text, std
 	return s.render(c, status, "suggestion-new.html", p)
 }
 
-// difference marks what a clause loses and what it gains; nil when it is the
-// same.
+// difference marks what a clause loses and what it gains; its title is shown
+// where that changes. It is nil when the clause is the same.
 func difference(was, is registry.Words) []edit {
-	whole := func(w registry.Words) string { return strings.TrimSpace(w.Title + "\n" + w.Text) }
 	if was == is {
 		return nil
 	}
 	marks := map[compare.Op]string{compare.Insert: "ins", compare.Delete: "del"}
 	var out []edit
-	for _, e := range compare.Words(whole(was), whole(is)) {
-		out = append(out, edit{marks[e.Op], e.Text, e.Long})
+	add := func(a, b string) {
+		for _, e := range compare.Words(a, b) {
+			out = append(out, edit{marks[e.Op], e.Text, e.Long})
+		}
 	}
+	if was.Title != is.Title {
+		add(was.Title, is.Title)
+		out = append(out, edit{Text: "\n"})
+	}
+	add(was.Text, is.Text)
 	return out
 }
 
