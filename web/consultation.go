@@ -157,7 +157,7 @@ type receiptPage struct {
 	registry.CommentRow
 	Standard registry.Standard
 	Contact  string
-	Address  string
+	Address  string // of this page, to be kept
 }
 
 func (s *Server) receipt(c echo.Context) error {
@@ -169,7 +169,7 @@ func (s *Server) receipt(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := receiptPage{Frame: s.frame(c, s.say(c, "consult.receipt")), CommentRow: row, Standard: std, Address: c.Request().URL.Path}
+	p := receiptPage{Frame: s.frame(c, s.say(c, "consult.receipt")), CommentRow: row, Standard: std, Address: c.Scheme() + "://" + c.Request().Host + c.Request().URL.Path}
 	p.Styles = []string{"consultation.css"}
 	if asked, err := s.reg.Asked(std.ID); err == nil {
 		p.Contact = asked.Consultation.Contact

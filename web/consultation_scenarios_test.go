@@ -20,6 +20,7 @@ kind: local
 convention: standard
 region: "33"
 status: draft
+replaces: ["DB31/T 900001—2024"]
 notice: 在提交反馈意见时，请将您知道的相关专利连同支持性文件一并附上。
 ---
 
@@ -41,7 +42,13 @@ notice: 在提交反馈意见时，请将您知道的相关专利连同支持性
 
 本文件没有需要界定的术语和定义。
 
-## 要求 {#lk-req}
+## 投递要求 {#lk-req}
+
+### 投递时限 {#lk-time}
+
+快件到达末端网点后，应在 18 h 内投递。
+
+### 免费保管 {#lk-keep}
 
 免费保管期应不少于 18 h。
 `
@@ -60,7 +67,7 @@ func plantConsultation(reg *registry.Registry) error {
 	if err != nil {
 		return fmt.Errorf("open the consultation: %w", err)
 	}
-	said, token, err := reg.SayPublicly(registry.PublicComment{Standard: "zj-locker", Clause: "lk-req", Body: "下班晚，取不到件", Proposed: "应不少于 24 h。", Name: "张三", Contact: "zhang@example.org", Consent: true})
+	said, token, err := reg.SayPublicly(registry.PublicComment{Standard: "zj-locker", Clause: "lk-keep", Body: "下班晚，取不到件", Proposed: "应不少于 24 h。", Name: "张三", Contact: "zhang@example.org", Consent: true})
 	planted.receipt, planted.comment = token, said.ID
 	return err
 }
@@ -69,16 +76,19 @@ func plantConsultation(reg *registry.Registry) error {
 var consultationScenarios = []scenario{
 	{name: "consultations", method: get, path: "/consultations", status: 200, shows: []string{"正在征求意见", "智能快件箱服务规范", "/consultations/zj-locker", "截止"}},
 	{name: "consultation", method: get, path: "/consultations/zj-locker", status: 200,
-		shows: []string{"免费保管期应不少于 18 h", "示范秘书处 0571-12345", "/consultations/zj-locker/clauses/lk-req", "对全文提意见"}, hides: []string{"取不到件", "公众意见管理"}},
+		shows: []string{"免费保管期应不少于 18 h", "示范秘书处 0571-12345", "/consultations/zj-locker/clauses/lk-keep", "对全文提意见"}, hides: []string{"取不到件", "公众意见管理"}},
 	{name: "consultation in English", method: get, path: "/consultations/zj-locker?lang=en", status: 200, shows: []string{"Comment on the whole text"}},
-	{name: "consultation: a clause", method: get, path: "/consultations/zj-locker/clauses/lk-req", status: 200, shows: []string{"对 4 要求 提意见", `name="clause" value="lk-req"`, "5 / 5", "/clauses/lk-terms"}, hides: []string{"取不到件"}},
+	{name: "consultation: a clause", method: get, path: "/consultations/zj-locker/clauses/lk-keep", status: 200, shows: []string{"对 4.2 免费保管 提意见", `name="clause" value="lk-keep"`, "7 / 7", "/clauses/lk-time"}, hides: []string{"取不到件"}},
+	{name: "consultation: a clause beside the one in force", method: get, path: "/consultations/zj-locker/clauses/lk-time", status: 200,
+		shows: []string{"现行规定", "DB31/T 900001—2024", "/standards/sh-express/2#delivery-time", "<del>24 h"}},
+	{name: "consultation: a clause that is new", method: get, path: "/consultations/zj-locker/clauses/lk-keep", status: 200, shows: []string{"这一条是新的"}, hides: []string{"现行规定"}},
 	{name: "consultation: no such clause", method: get, path: "/consultations/zj-locker/clauses/nothing", status: 404},
 	{name: "consultation: there is none", method: get, path: "/consultations/sh-express", status: 404, shows: []string{"没有公开征求意见"}},
-	{name: "comment without account", method: post, path: "/consultations/zj-locker", form: fields("clause", "lk-req", "type", "te", "body", "太短"), status: 303, to: "/consultations/receipts/", events: []registry.Verb{registry.SayPublicly}},
-	{name: "comment without account: no words", method: post, path: "/consultations/zj-locker", form: fields("clause", "lk-req", "type", "te", "name", "张三", "consent", "1"), status: 422, shows: []string{"请写意见内容", `value="张三"`, "checked"}},
+	{name: "comment without account", method: post, path: "/consultations/zj-locker", form: fields("clause", "lk-keep", "type", "te", "body", "太短"), status: 303, to: "/consultations/receipts/", events: []registry.Verb{registry.SayPublicly}},
+	{name: "comment without account: no words", method: post, path: "/consultations/zj-locker", form: fields("clause", "lk-keep", "type", "te", "name", "张三", "consent", "1"), status: 422, shows: []string{"请写意见内容", `value="张三"`, "checked"}},
 	{name: "comment without account: a name without consent", method: post, path: "/consultations/zj-locker", form: fields("clause", "", "body", "太短", "name", "张三"), status: 422, shows: []string{"请勾选同意", ">太短</textarea>"}},
-	{name: "comment by a machine", method: post, path: "/consultations/zj-locker", form: fields("clause", "lk-req", "body", "buy", "website", "http://spam.example"), status: 303, to: "/consultations/zj-locker"},
-	{name: "receipt", method: get, path: "/consultations/receipts/{receipt}", status: 200, shows: []string{"意见回执", "取不到件", "等待审看", "尚未处理", "没有改动", "4 要求"}, hides: []string{"张三", "zhang@"}},
+	{name: "comment by a machine", method: post, path: "/consultations/zj-locker", form: fields("clause", "lk-keep", "body", "buy", "website", "http://spam.example"), status: 303, to: "/consultations/zj-locker"},
+	{name: "receipt", method: get, path: "/consultations/receipts/{receipt}", status: 200, shows: []string{"意见回执", "取不到件", "等待审看", "尚未处理", "没有改动", "4.2 免费保管"}, hides: []string{"张三", "zhang@"}},
 	{name: "receipt of nobody", method: get, path: "/consultations/receipts/guess", status: 404, shows: []string{"没有这张回执"}},
 	{name: "the public's comments", method: get, path: "/consultations/zj-locker/intake", as: "demo-secretary", status: 200, shows: []string{"取不到件", "张三", "zhang@example.org", "1 条等待", "等待审看"}},
 	{name: "the public's comments to a representative", method: get, path: "/consultations/zj-locker/intake", as: "demo-32", status: 403, hides: []string{"张三"}},
@@ -96,7 +106,7 @@ var consultationScenarios = []scenario{
 // written is not lost; a body that is too long is turned away.
 func TestPublicCommentsAreBounded(t *testing.T) {
 	s := serve(t, Options{})
-	form := fields("clause", "lk-req", "type", "te", "body", "太短")
+	form := fields("clause", "lk-keep", "type", "te", "body", "太短")
 	status := 0
 	for range 30 {
 		res := s.ask("", post, "/consultations/zj-locker", form)
@@ -128,4 +138,38 @@ func TestReceiptFollowsTheAnswer(t *testing.T) {
 			t.Errorf("the receipt does not show %q\n%s", want, bodyText(res.body))
 		}
 	}
+}
+
+// TestBesideTheRegionsClauses: a clause of a unified draft stands beside what
+// each region has in force.
+func TestBesideTheRegionsClauses(t *testing.T) {
+	s := serve(t, Options{})
+	v, err := s.reg.Workbench(testProject)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secretary := registry.Member{ID: "demo-secretary", Role: registry.Secretary}
+	for _, row := range v.Rows {
+		if len(row.Cells["31"]) == 0 || len(row.Cells["32"]) == 0 {
+			continue
+		}
+		_, err := s.reg.UnifyRow(secretary, testProject, row.ID, row.Version, "统一条", "统一后的要求。")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err = s.reg.Workbench(testProject); err != nil {
+			t.Fatal(err)
+		}
+		for id, rows := range v.Draft().Rows {
+			if rows[0].ID != row.ID {
+				continue
+			}
+			got := s.web.besideRows(testProject, id)
+			if len(got) != 2 || got[0].Label != "上海市" || got[1].Label != "江苏省" || len(got[0].Words) == 0 || got[0].Link == "" {
+				t.Errorf("%+v", got)
+			}
+			return
+		}
+	}
+	t.Fatal("no clause of the draft has rows of both regions")
 }
