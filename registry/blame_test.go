@@ -321,3 +321,30 @@ func TestBlameNamesTheCommentThatWasApplied(t *testing.T) {
 		t.Errorf("%+v, %v", steps[0].Parts, err)
 	}
 }
+
+// In a unified draft each sentence names its row and the region's clause that it
+// was made of; what nobody's text says is its writer's.
+func TestBlameOfAUnifiedDraft(t *testing.T) {
+	reg, view := two(t)
+	row := rowWith(t, view, "31", "七日")
+	if _, err := reg.UnifyRow(secretary, "p", row.ID, row.Version, "投诉答复", "用户投诉的，企业应当自收到投诉之日起七日内答复。答复应当采用书面形式并加盖公章。"); err != nil {
+		t.Fatal(err)
+	}
+	v, err := reg.KeepDraft(secretary, "p", "统一稿")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := reg.Blame(v.Standard, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := map[registry.How]string{}
+	for _, s := range b.Sentences {
+		if s.From != nil && !s.Title {
+			from[s.From.How] = s.From.Row + " " + s.From.From.Standard
+		}
+	}
+	if from[registry.Verbatim] != row.ID+" sh-express" || from[registry.Written] != row.ID+" " {
+		t.Errorf("%v", from)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"tongbiao/editor"
+	"tongbiao/editor/derive"
 	"tongbiao/registry"
 )
 
@@ -184,10 +185,16 @@ func textHTML(d *editor.Document) template.HTML {
 	return template.HTML(editor.Render(d, editor.RenderOptions{})) // safe: the editor lets no HTML of the text through
 }
 
-// contentsOf lists the divisions that have a title: two levels of a standard;
-// of a regulation its chapters, or its articles where it has none.
+// contentsOf lists the divisions that have a title: of a standard what its 目次
+// lists; of a regulation its chapters, or its articles where it has none.
 func contentsOf(d *editor.Document) []contentsLine {
 	var out []contentsLine
+	if d.Header.Convention == editor.Standard {
+		for _, l := range derive.ContentsOf(d).Lines {
+			out = append(out, contentsLine{l.ID, l.Number, l.Mark + l.Title, l.Level})
+		}
+		return out
+	}
 	var list func(cs []*editor.Clause, level int)
 	list = func(cs []*editor.Clause, level int) {
 		for _, k := range cs {
