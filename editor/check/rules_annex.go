@@ -98,10 +98,10 @@ func annexesInOrder(t *Text) {
 	}
 }
 
-func firstPlace(ms []annexMention) place2 {
-	first := place2{ms[0].index, ms[0].start}
+func firstPlace(ms []annexMention) position {
+	first := position{ms[0].index, ms[0].start}
 	for _, m := range ms[1:] {
-		if p := (place2{m.index, m.start}); p.before(first) {
+		if p := (position{m.index, m.start}); p.before(first) {
 			first = p
 		}
 	}

@@ -60,7 +60,7 @@ func mentionedTables(t *Text) { t.mentioned(editor.Table, "表", "the table") }
 // mentioned flags the numbered objects of a kind that the text does not mention, and,
 // milder, those that it mentions only afterwards.
 func (t *Text) mentioned(kind editor.BlockKind, zh, en string) {
-	var places map[string]place2
+	var places map[string]position
 	for i, x := range t.All {
 		if !holdsNumbered(x.Text) {
 			continue
@@ -78,7 +78,7 @@ func (t *Text) mentioned(kind editor.BlockKind, zh, en string) {
 			}
 			if span := Words(b.Start, b.Start+len(firstLine(x.Text[b.Start:b.End]))); !ok {
 				t.Flag(x, span, "文中没有提及%[1]s，请引用，如“见[](#%[2]s)”", "%[1]s is not mentioned: refer to it, e.g. 见[](#%[2]s)", b.Number, b.ID)
-			} else if here := (place2{i, b.Start}); here.before(first) {
+			} else if here := (position{i, b.Start}); here.before(first) {
 				t.Flag(x, span, "%[1]s在提及之前出现，请移到提及它的条文之后", "%[1]s stands before it is mentioned: move it behind the clause that mentions it", b.Number).Lesser()
 			}
 		}
@@ -90,19 +90,19 @@ func firstLine(s string) string {
 	return l
 }
 
-// place2 is a place in the text: which clause, which byte of it.
-type place2 struct{ clause, at int }
+// position is a place in the text: which clause, which byte of it.
+type position struct{ clause, at int }
 
-func (p place2) before(q place2) bool {
+func (p position) before(q position) bool {
 	return p.clause < q.clause || p.clause == q.clause && p.at < q.at
 }
 
 var byHand = regexp.MustCompile(`[表图][ ]?(?:[A-Z]\.)?\d+`)
 
 // mentions are the first places at which the text refers to something: "#id", "表1", "图A.1".
-func (t *Text) mentions() map[string]place2 {
-	out := map[string]place2{}
-	put := func(key string, p place2) {
+func (t *Text) mentions() map[string]position {
+	out := map[string]position{}
+	put := func(key string, p position) {
 		if _, known := out[key]; !known {
 			out[key] = p
 		}
@@ -113,11 +113,11 @@ func (t *Text) mentions() map[string]place2 {
 		}
 		for _, f := range t.Facts(x).References() {
 			if f.Reference.ID != "" {
-				put("#"+f.Reference.ID, place2{i, f.Start})
+				put("#"+f.Reference.ID, position{i, f.Start})
 			}
 		}
 		for _, m := range t.Facts(x).Matches(byHand) {
-			put(squash(x.Text[m[0]:m[1]]), place2{i, m[0]})
+			put(squash(x.Text[m[0]:m[1]]), position{i, m[0]})
 		}
 	}
 	return out

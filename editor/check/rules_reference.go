@@ -146,7 +146,7 @@ func sortedList(c *Clause) {
 		Mend("重新排序 · sort the list", changes...)
 }
 
-// lawNames are titles by which a law or policy is known.
+// isLaw tells the titles of laws and policies from those of methods.
 func isLaw(title string) bool {
 	for _, w := range Lexicon("law") {
 		if strings.HasSuffix(title, w.Word) {
