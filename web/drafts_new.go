@@ -43,7 +43,7 @@ var coreChapters = map[string][]editor.Clause{
 	"guide":          {{ID: "general", Title: "总则", Text: "……。"}, {ID: "factors", Title: "需考虑的因素", Text: "宜……。"}},
 	"test":           {{ID: "steps", Title: "试验步骤", Text: "……。"}, {ID: "data", Title: "试验数据处理", Text: "……。"}},
 	"classification": {{ID: "classes", Title: "分类和编码", Text: "……分为……。"}},
-	"symbol":         {{ID: "symbols", Title: "符号", Text: "……。"}},
+	"symbol":         {{ID: "symbols", Title: "图形符号及含义", Text: "……。"}},
 	"terminology":    nil,
 }
 
