@@ -121,7 +121,7 @@ func TestInABrowser(t *testing.T) {
 		for _, path := range []string{
 			"/", "/search", "/search?q=%E6%8A%95%E9%80%92", "/standards", "/standards/sh-express", "/standards/js-express", "/standards/sh-express/history",
 			"/standards/sh-express/compare?a=1&b=2", "/standards/sh-express/comments", "/standards/sh-express/edit", "/standards/new", "/compare",
-			"/events", "/account", "/sign-in", "/setup", "/standards?lang=en", "/?lang=en", "/search?q=%E6%8A%95%E9%80%92&lang=en", "/sign-in?lang=zh",
+			"/events", "/account", "/sign-in", "/setup", "/consultations", "/consultations/zj-locker", "/consultations/zj-locker/clauses/lk-time", "/consultations/receipts/" + planted.receipt, "/standards?lang=en", "/?lang=en", "/search?q=%E6%8A%95%E9%80%92&lang=en", "/sign-in?lang=zh",
 		} {
 			b.open(path)
 			if wide := ask[int](b, `document.documentElement.scrollWidth`); wide > 360 {
