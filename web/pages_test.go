@@ -2,8 +2,11 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+
+	"tongbiao/registry"
 )
 
 func TestDemonstrationSaysSoOnEveryPage(t *testing.T) {
@@ -118,42 +121,38 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// TestNewStandardWhoseNameIsTaken: nothing is overwritten and nothing typed is
-// lost.
+// TestNewStandardWhoseNameIsTaken: two drafters who begin a standard of one
+// number at once get two working copies; nothing is overwritten.
 func TestNewStandardWhoseNameIsTaken(t *testing.T) {
 	s := serve(t, Options{})
-	source := strings.NewReplacer("id: sh-express\n", "", "900001", "900009").Replace(shanghaiText)
-	if first := s.ask("demo-31", post, "/standards/new", fields("do", "submit", "source", source, "message", "新建")); first.StatusCode != 303 {
-		t.Fatalf("first: %d\n%s", first.StatusCode, bodyText(first.body))
-	}
-	second := s.ask("demo-31", post, "/standards/new", fields("do", "submit", "source", strings.Replace(source, "24 h", "11 h", 1), "message", "又一份"))
-	if second.StatusCode != http.StatusConflict || !strings.Contains(second.body, "11 h") || !strings.Contains(second.body, "又一份") {
-		t.Errorf("second: %d\n%s", second.StatusCode, bodyText(second.body))
-	}
-	if list, err := s.reg.Revisions("db31-t-900009"); err != nil || len(list) != 1 {
-		t.Errorf("%d revisions, %v; want one", len(list), err)
+	form := fields("subject", "末端投递", "kind", "local", "number", "DB31/T 900009—2026", "region", "31", "type", "guide")
+	for _, one := range []struct{ as, to string }{{"demo-31", "/drafts/db31-t-900009"}, {"demo-author", "/drafts/db31-t-900009-2"}} {
+		if res := s.ask(one.as, post, "/drafts/new", form); res.StatusCode != 303 || res.Header.Get("Location") != one.to {
+			t.Errorf("%s: %d to %q, want %q", one.as, res.StatusCode, res.Header.Get("Location"), one.to)
+		}
 	}
 }
 
-// TestMergeTakesBothSides: what the merge page offers, submitted as it is, is
-// the next revision and holds what both wrote.
+// submitAs sends a text through a member's working copy.
+func (s *site) submitAs(as string, w registry.WorkingCopy, source, message string) answer {
+	s.t.Helper()
+	return s.ask(as, post, "/drafts/"+w.Standard, fields("do", "submit", "version", strconv.FormatUint(w.Version, 10), "source", source, "message", message))
+}
+
+// TestMergeTakesBothSides: what two people changed in different clauses is in the
+// next revision without a question.
 func TestMergeTakesBothSides(t *testing.T) {
 	s := serve(t, Options{})
-	page := s.ask("demo-author", post, "/standards/sh-express/edit",
-		fields("do", "submit", "base", "1", "source", strings.Replace(shanghaiText, "24 h", "12 h", 1), "message", "收紧"))
-	_, rest, ok := strings.Cut(page.body, `name="source"`)
-	if page.StatusCode != 409 || !ok {
-		t.Fatalf("%d\n%s", page.StatusCode, bodyText(page.body))
+	mine, theirs := s.startDraftOf("demo-author", "sh-express"), s.startDraftOf("demo-31", "sh-express")
+	if res := s.submitAs("demo-31", theirs, strings.Replace(string(theirs.Source), "5 日内", "3 日内", 1), "收紧"); res.StatusCode != 303 {
+		t.Fatalf("%d\n%s", res.StatusCode, bodyText(res.body))
 	}
-	_, rest, _ = strings.Cut(rest, ">\n")
-	offered, _, _ := strings.Cut(rest, "</textarea>")
-	offered = strings.NewReplacer("&#34;", `"`, "&lt;", "<", "&gt;", ">", "&amp;", "&", "&#39;", "'", "&#43;", "+").Replace(offered)
-	done := s.ask("demo-author", post, "/standards/sh-express/edit", fields("do", "submit", "base", "2", "source", offered, "message", "收紧"))
-	if done.StatusCode != 303 || done.Header.Get("Location") != "/standards/sh-express/3" {
+	done := s.submitAs("demo-author", mine, strings.Replace(string(mine.Source), "24 h", "12 h", 1), "也收紧")
+	if done.StatusCode != 303 || done.Header.Get("Location") != "/standards/sh-express/4" {
 		t.Fatalf("%d to %q\n%s", done.StatusCode, done.Header.Get("Location"), bodyText(done.body))
 	}
-	text := s.ask("", get, "/standards/sh-express/3/source", nil).body
-	if !strings.Contains(text, "12 h") || !strings.Contains(text, "5 日内") {
+	text := s.ask("", get, "/standards/sh-express/4/source", nil).body
+	if !strings.Contains(text, "12 h") || !strings.Contains(text, "3 日内") {
 		t.Errorf("the merge lost a side:\n%s", text)
 	}
 }
@@ -213,12 +212,15 @@ func BenchmarkPages(b *testing.B) {
 // text with a mark, so that it cannot be submitted before somebody has decided.
 func TestMergeHidesNoDecision(t *testing.T) {
 	s := serve(t, Options{})
-	// Revision 2 changed the clause on complaints; this draft of revision 1 has none.
-	changed, _, ok := strings.Cut(shanghaiText, "## 投诉 {#complaints}")
+	mine, theirs := s.startDraftOf("demo-author", "sh-express"), s.startDraftOf("demo-31", "sh-express")
+	if res := s.submitAs("demo-31", theirs, strings.Replace(string(theirs.Source), "5 日内", "3 日内", 1), "收紧"); res.StatusCode != 303 {
+		t.Fatalf("%d\n%s", res.StatusCode, bodyText(res.body))
+	}
+	changed, _, ok := strings.Cut(string(mine.Source), "## 投诉 {#complaints}")
 	if !ok {
 		t.Fatal("the text has no clause on complaints")
 	}
-	page := s.ask("demo-author", post, "/standards/sh-express/edit", fields("do", "submit", "base", "1", "source", changed, "message", "删去"))
+	page := s.submitAs("demo-author", mine, changed, "删去")
 	if page.StatusCode != 409 || !strings.Contains(page.body, "&lt;&lt;&lt;&lt;&lt;&lt;&lt;") {
 		t.Errorf("a removal against a change carries no mark: %d\n%s", page.StatusCode, bodyText(page.body))
 	}

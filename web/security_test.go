@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -81,11 +82,13 @@ func TestWhatPeopleWriteIsShownAsText(t *testing.T) {
 	if err := s.index.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	draft := s.startDraftOf("demo-admin", "evil")
+	s.startDraftOf("demo-admin", "sh-express")
 	q := url.QueryEscape(evil)
 	for _, path := range []string{
 		"/", "/?lang=" + q, "/search?q=" + q, "/search?q=alert", "/search?q=alert&region=" + q + "&kind=" + q, "/standards", "/standards?q=" + q + "&region=" + q,
 		"/standards/evil", "/standards/evil/1", "/standards/evil/history", "/standards/evil/compare?a=1&b=2&all=1", "/standards/evil/comments", "/standards/evil/comments?clause=" + q + "&quote=" + q + "&state=" + q,
-		"/standards/evil/edit", "/compare?a=" + q + "&b=" + q, "/events?object=" + q, "/events", "/members", "/sign-in?next=" + q, "/setup?token=" + q,
+		"/drafts", "/drafts?q=" + q, "/drafts/new", "/drafts/evil", "/compare?a=" + q + "&b=" + q, "/events?object=" + q, "/events", "/members", "/sign-in?next=" + q, "/setup?token=" + q,
 		"/projects", "/projects/evil", "/projects/evil/draft", "/projects/evil/concordance", "/" + url.PathEscape(evil),
 	} {
 		for _, as := range []string{"demo-admin", "demo-secretary"} {
@@ -93,13 +96,14 @@ func TestWhatPeopleWriteIsShownAsText(t *testing.T) {
 		}
 	}
 	for path, form := range map[string]url.Values{
-		"/standards/evil/edit":       fields("do", "preview", "base", "2", "source", source, "message", evil),
-		"/standards/evil/comments":   fields("type", evil, "body", evil, "quote", evil, "on", evil),
-		"/standards/sh-express/edit": fields("do", "submit", "base", "1", "source", strings.ReplaceAll(shanghaiText, "7 日内", evil), "message", evil),
-		"/sign-in":                   fields("name", evil, "password", evil, "next", evil),
-		"/members":                   fields("id", evil, "name", evil, "role", evil, "region", evil, "password", evil),
-		"/import":                    fields("files", "@"+strings.ReplaceAll(evil, "\"", "")+".md:"+source, "do", "preview"),
-		"/setup":                     fields("token", evil, "id", evil, "name", evil, "password", evil),
+		"/drafts/evil":             fields("do", "look", "version", strconv.FormatUint(draft.Version, 10), "source", source, "message", evil),
+		"/drafts/new":              fields("field", evil, "subject", evil, "aspect", evil, "english", evil, "kind", evil, "number", evil, "region", evil, "type", evil),
+		"/standards/evil/comments": fields("type", evil, "body", evil, "quote", evil, "on", evil),
+		"/drafts/sh-express":       fields("do", "submit", "version", "1", "source", strings.ReplaceAll(shanghaiText, "7 日内", evil), "message", evil),
+		"/sign-in":                 fields("name", evil, "password", evil, "next", evil),
+		"/members":                 fields("id", evil, "name", evil, "role", evil, "region", evil, "password", evil),
+		"/import":                  fields("files", "@"+strings.ReplaceAll(evil, "\"", "")+".md:"+source, "do", "preview"),
+		"/setup":                   fields("token", evil, "id", evil, "name", evil, "password", evil),
 	} {
 		checkInert(t, "POST "+path, s.ask("demo-admin", post, path, form))
 		checkInert(t, "POST "+path, s.ask("", post, path, form))
@@ -272,12 +276,12 @@ func TestGuessingIsSlowedDown(t *testing.T) {
 
 func TestBodiesAreBounded(t *testing.T) {
 	s := serve(t, Options{})
-	res := s.ask("demo-author", post, "/standards/sh-express/edit", fields("do", "preview", "source", strings.Repeat("长", maxBody/9+1)))
+	res := s.ask("demo-author", post, "/drafts/sh-express", fields("do", "look", "source", strings.Repeat("长", maxBody/9+1)))
 	if res.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("a body over the bound: %d", res.StatusCode)
 	}
 	// Without a length said beforehand.
-	res = s.ask("demo-author", post, "/standards/sh-express/edit", fields("do", "preview", "source", strings.Repeat("长", maxBody/9+1)), func(r *http.Request) { r.ContentLength = -1 })
+	res = s.ask("demo-author", post, "/drafts/sh-express", fields("do", "look", "source", strings.Repeat("长", maxBody/9+1)), func(r *http.Request) { r.ContentLength = -1 })
 	if res.StatusCode != http.StatusRequestEntityTooLarge {
 		t.Errorf("a streamed body over the bound: %d", res.StatusCode)
 	}
