@@ -277,6 +277,9 @@ func unsafe(t testing.TB, source []byte, f editor.Finding, o Options) string {
 	if bytes.Equal(after, source) {
 		return "it changes nothing"
 	}
+	if id := touched(t, source, after, f); id != "" {
+		return "it changes " + id + " too"
+	}
 	before, errorsBefore := tally(checked(t, source, o))
 	left, errorsAfter := tally(checked(t, after, o))
 	if left[f.Rule] >= before[f.Rule] {
@@ -286,6 +289,40 @@ func unsafe(t testing.TB, source []byte, f editor.Finding, o Options) string {
 		if n > errorsBefore[rule] {
 			return "it brings an error of " + rule
 		}
+	}
+	return ""
+}
+
+// touched names a clause other than that of the finding which a correction changed;
+// "" when there is none.
+func touched(t testing.TB, source, after []byte, f editor.Finding) string {
+	t.Helper()
+	old, _, err := editor.Parse(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, _, err := editor.Parse(after)
+	if err != nil {
+		return "the text, which cannot be read,"
+	}
+	of := map[string]*editor.Clause{}
+	for x := range now.All() {
+		of[x.ID] = x
+	}
+	n := 0
+	for x := range old.All() {
+		n++
+		y := of[x.ID]
+		switch {
+		case y == nil:
+			return x.ID
+		case x.ID == f.Clause:
+		case y.Title != x.Title || y.Text != x.Text || y.Kind != x.Kind || y.Number != x.Number:
+			return x.ID
+		}
+	}
+	if n != len(of) {
+		return "the number of clauses"
 	}
 	return ""
 }
