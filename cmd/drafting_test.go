@@ -292,3 +292,40 @@ func TestPaste(t *testing.T) {
 		t.Error("one undo does not take the pasted words back")
 	}
 }
+
+// TestDraftingAccessible: axe-core finds nothing on the drafting pages, with what
+// a script adds to them.
+func TestDraftingAccessible(t *testing.T) {
+	axe, err := os.ReadFile(axePath)
+	if err != nil {
+		t.Skip("SKIPPED: axe-core is missing (`make needs` installs it where npm is): accessibility was not tested")
+	}
+	site, _ := served(t, "--demo", "--data", t.TempDir())
+	b := newBrowser(t, site)
+	b.signIn("demo-31", "/drafts")
+	b.openDraft()
+	for _, page := range []string{"/drafts", "/drafts/new", "/drafts/db31-t-sf001"} {
+		b.accessible(string(axe), "representative", page)
+	}
+}
+
+// TestFigureIsPlaced: a picture that is dropped is kept by the server and shown in
+// the preview.
+func TestFigureIsPlaced(t *testing.T) {
+	site, _ := served(t, "--demo", "--data", t.TempDir())
+	b := newBrowser(t, site)
+	b.signIn("demo-31", "/drafts")
+	b.openDraft()
+	see(b, "drop", chromedp.Evaluate[bool](`(async () => {
+		const c = document.createElement('canvas'); c.width = c.height = 8; c.getContext('2d').fillRect(0, 0, 4, 4);
+		const file = new File([await new Promise((ok) => c.toBlob(ok, 'image/png'))], '箱体.png', { type: 'image/png' });
+		const v = `+theEditor+`.view, d = new DataTransfer(); d.items.add(file);
+		v.dispatch({ selection: { anchor: v.state.doc.length } });
+		v.contentDOM.dispatchEvent(new ClipboardEvent('paste', { clipboardData: d, bubbles: true, cancelable: true }));
+		return true; })()`, chromedp.EvalAwaitPromise))
+	b.until("written", `/!\[图：箱体\]\(figures\/[0-9a-f]{16}\.png\)\{#fig-/.test(`+theEditor+`.view.state.doc.toString()) || !!document.querySelector('.trouble')`)
+	if see(b, "trouble", chromedp.Evaluate[bool](`!!document.querySelector('.trouble')`)) {
+		t.Fatal(b.text("#dr-offers"))
+	}
+	b.until("shown", `[...document.querySelectorAll('#dr-preview-text img')].some((i) => i.complete && i.naturalWidth === 8)`)
+}

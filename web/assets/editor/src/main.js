@@ -72,6 +72,7 @@ function start() {
     }),
   });
   area.disabled = true; // the editor holds the text now
+  view.scrollDOM.tabIndex = 0; // so that keys scroll it
 
   // ---- saving ----
   const text = () => view.state.doc.toString();
