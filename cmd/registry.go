@@ -13,6 +13,10 @@ import (
 	"tongbiao/registry/search"
 )
 
+// clock is the time that the program goes by; tests that live through months set
+// another before they serve.
+var clock = time.Now
+
 // open opens the registry in the data folder; a command that only reads does
 // not create one where a name was mistyped.
 func (d dataFlag) open() (*registry.Registry, error) {
@@ -30,7 +34,7 @@ func (d dataFlag) create() (*registry.Registry, error) {
 	if err != nil {
 		return nil, err
 	}
-	reg, err := registry.Open(store, time.Now)
+	reg, err := registry.Open(store, clock)
 	if err != nil {
 		store.Close()
 		return nil, err

@@ -61,7 +61,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return err
 	}
 	if cmd.Demo {
-		if err := cmd.furnish(time.Now()); err != nil {
+		if err := cmd.furnish(clock()); err != nil {
 			return fmt.Errorf("furnish the demonstration: %w", err)
 		}
 	}
