@@ -16,7 +16,8 @@ import (
 
 type importCommand struct {
 	dataFlag
-	Paths  []string `arg:"" name:"path" help:"文件或文件夹：files or folders (.md, .markdown, .txt)."`
+	Paths  []string `arg:"" optional:"" name:"path" help:"文件或文件夹：files or folders (.md, .markdown, .txt)."`
+	JSONL  string   `name:"jsonl" placeholder:"FILE" help:"每行一条条文的 JSON：one clause a line, {\"id\",\"title\",\"article\",\"chapter\",\"text\"}, grouped by title into regulations."`
 	Region string   `help:"文本没有写明地区时：region where a text names none (31 32 33 34)."`
 	Kind   string   `enum:",national,industry,local,group,enterprise,law,regulation,rule,decision" default:"" help:"文本没有写明种类时：kind where a text names none (local, regulation, …)."`
 	DryRun bool     `help:"只看，不存：read and report, keep nothing."`
@@ -51,6 +52,9 @@ func (cmd importCommand) Run(t *terminal) error {
 	if cmd.Region != "" && registry.RegionOf(cmd.Region).Short == cmd.Region {
 		return fmt.Errorf("没有这个地区：%s（31 沪 32 苏 33 浙 34 皖）。 There is no such region", cmd.Region)
 	}
+	if len(cmd.Paths) == 0 && cmd.JSONL == "" {
+		return usageError("没有文件：写出文件、文件夹或 --jsonl FILE。 no file: name files, folders, or --jsonl FILE")
+	}
 	sum := importSummary{Failed: []importFailure{}}
 	files := filesUnder(cmd.Paths, func(path string, err error) { sum.fail(t, path, err) })
 	take := func(texts []registry.Incoming) ([]registry.Imported, error) { return registry.Preview(texts), nil }
@@ -64,6 +68,11 @@ func (cmd importCommand) Run(t *terminal) error {
 			return reg.Import(registry.System, texts)
 		}
 	}
+	if cmd.JSONL != "" {
+		if err := cmd.runJSONL(t, &sum, take); err != nil {
+			return err
+		}
+	}
 	for at := 0; at < len(files); at += batch {
 		if err := t.ctx.Err(); err != nil {
 			cmd.report(t, sum)
@@ -72,7 +81,7 @@ func (cmd importCommand) Run(t *terminal) error {
 		if err := cmd.importBatch(t, files[at:min(at+batch, len(files))], take, &sum); err != nil {
 			return err
 		}
-		t.progress(sum.Read, len(files))
+		t.progress(min(at+batch, len(files)), len(files))
 	}
 	cmd.report(t, sum)
 	if len(sum.Failed) > 0 {
@@ -96,6 +105,11 @@ func (cmd importCommand) importBatch(t *terminal, files []string, take func([]re
 		}
 		texts = append(texts, registry.Incoming{Path: path, Source: source, Region: region, Kind: cmd.Kind})
 	}
+	return cmd.keep(t, texts, take, sum)
+}
+
+// keep takes texts and reports what became of each.
+func (cmd importCommand) keep(t *terminal, texts []registry.Incoming, take func([]registry.Incoming) ([]registry.Imported, error), sum *importSummary) error {
 	done, err := take(texts)
 	if err != nil {
 		return err

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 
 	"tongbiao/registry/search"
@@ -10,7 +12,8 @@ import (
 
 type searchCommand struct {
 	dataFlag
-	Query []string `arg:"" help:"要找的话：what to look for."`
+	Query []string `arg:"" optional:"" help:"要找的话：what to look for."`
+	Batch string   `placeholder:"QUERIES" help:"每行一问的 JSON：one question a line, {\"id\",\"text\"}; prints {\"id\",\"hits\":[clause IDs]} a line, at most 100 each."`
 	N     int      `short:"n" default:"10" help:"最多几条：how many hits at most."`
 	JSON  bool     `name:"json" help:"JSON 输出。"`
 }
@@ -34,6 +37,9 @@ type searchHit struct {
 }
 
 func (cmd searchCommand) Run(t *terminal) error {
+	if len(cmd.Query) == 0 && cmd.Batch == "" {
+		return usageError("没有要找的话。 nothing to look for")
+	}
 	reg, err := cmd.open()
 	if err != nil {
 		return err
@@ -46,6 +52,9 @@ func (cmd searchCommand) Run(t *terminal) error {
 	defer index.Close()
 	if err := index.CatchUp(t.ctx); err != nil {
 		return err
+	}
+	if cmd.Batch != "" {
+		return runBatch(t, index, cmd.Batch)
 	}
 	found, err := index.Search(search.Query{Text: strings.Join(cmd.Query, " "), Limit: cmd.N})
 	if err != nil {
@@ -65,4 +74,62 @@ func (cmd searchCommand) Run(t *terminal) error {
 	}
 	fmt.Fprintf(t.out, "共 %d 条，%.1f ms。 %d hits\n", out.Total, out.Took, out.Total)
 	return nil
+}
+
+// batchHits is how many hits a question of a batch has at most.
+const batchHits = 100
+
+// batchLine is what search --batch prints for a question: the IDs of clauses,
+// best first.
+type batchLine struct {
+	ID   string   `json:"id"`
+	Hits []string `json:"hits"`
+}
+
+// runBatch answers the questions of a file, one a line.
+func runBatch(t *terminal, index *search.Index, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	out := bufio.NewWriter(t.out)
+	lines := bufio.NewScanner(f)
+	lines.Buffer(make([]byte, 64<<10), maxLine)
+	for n := 1; lines.Scan(); n++ {
+		if err := t.ctx.Err(); err != nil {
+			return err
+		}
+		var q struct{ ID, Text string }
+		if len(strings.TrimSpace(lines.Text())) == 0 {
+			continue
+		}
+		if err := json.Unmarshal(lines.Bytes(), &q); err != nil {
+			return fmt.Errorf("%s:%d: 不是 JSON：%w。 not JSON", path, n, err)
+		}
+		found, err := index.Search(search.Query{Text: q.Text, Limit: 2 * batchHits})
+		if err != nil {
+			return err
+		}
+		line := batchLine{ID: q.ID, Hits: []string{}}
+		seen := map[string]bool{} // two texts may have clauses of one ID
+		for _, h := range found.Hits {
+			// A heading without text answers nothing.
+			if h.Text != "" && !seen[h.Ref.Clause] && len(line.Hits) < batchHits {
+				seen[h.Ref.Clause] = true
+				line.Hits = append(line.Hits, h.Ref.Clause)
+			}
+		}
+		raw, err := json.Marshal(line)
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s\n", raw); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return out.Flush()
 }
