@@ -64,9 +64,7 @@ func (e Edition) put(tx Tx) error {
 const patentCall = "在提交反馈意见时，请将您知道的相关专利连同支持性文件一并附上。"
 
 // numberKey is a number without what people spell differently.
-func numberKey(number string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(dashes.ReplaceAllString(halfWidth.Replace(number), "-")), ""))
-}
+func numberKey(number string) string { return editor.NumberKey(number) }
 
 // bodyHash is the hash of what a text says, whatever the region that issues it.
 func bodyHash(doc *editor.Document) string {
