@@ -60,7 +60,7 @@ func (r *Registry) SetAddress(actor Member, address string) (Mailbox, error) {
 		}
 	}
 	return r.changeMailbox(actor, SetAddress, func(c *change, m *Mailbox) error {
-		if address == m.Address {
+		if address == m.Address && (address == "" || !m.Confirmed.IsZero()) {
 			return nil
 		}
 		if address != "" && r.now().Sub(m.Asked) < askAgain {
@@ -140,9 +140,10 @@ func (r *Registry) FeedOf(token string) (m Member, err error) {
 type Letter struct {
 	Member  Member
 	Address string
-	// Token confirms the address; Notices is empty then.
+	// Token confirms the address; Notices and Digest are empty then.
 	Token   string
-	Notices []Notice // oldest first
+	Notices []Notice   // oldest first
+	Digest  []Digested // what subscriptions brought; Notices is empty then
 	upTo    uint64
 }
 
@@ -169,6 +170,15 @@ func (r *Registry) DueLetters() (due []Letter, err error) {
 				return err
 			}
 			l := Letter{Member: m.shown(), Address: box.Address}
+			if !box.Confirmed.IsZero() {
+				digest, err := r.digests(tx, m, now)
+				if err != nil {
+					return err
+				}
+				if len(digest) > 0 {
+					due = append(due, Letter{Member: l.Member, Address: l.Address, Digest: digest})
+				}
+			}
 			if box.Confirmed.IsZero() {
 				l.Token = newToken()
 			} else if l.Notices, err = r.unsent(tx, m, box); err != nil {
@@ -238,6 +248,9 @@ func (r *Registry) LetterSent(l Letter, failed error) error {
 			return err // changed meanwhile
 		}
 		if failed == nil {
+			if err := digested(tx, l.Digest); err != nil {
+				return err
+			}
 			box.Sent, box.Tries, box.Next, box.Trouble = max(box.Sent, l.upTo), 0, time.Time{}, ""
 			return mailboxes.put(tx, box, box.Member)
 		}

@@ -83,6 +83,10 @@ const (
 	SetAddress         Verb = "mailbox.set"     // where one's own notices are sent
 	ConfirmAddress     Verb = "mailbox.confirm" //
 	OpenFeed           Verb = "mailbox.feed"    // a new address for one's own feed
+	Subscribe          Verb = "watch.add"       // what is in it the log does not say
+	Unsubscribe        Verb = "watch.end"       //
+	RenewFeed          Verb = "watch.feed"      // a new address for a subscription's feed
+	TestHook           Verb = "watch.test"      // call a subscription's webhook once
 	WaiveFinding       Verb = "finding.waive"   // let a departure from a drafting rule stand
 	DropWaiver         Verb = "finding.unwaive" //
 	SwitchRule         Verb = "rule.switch"     // set a drafting rule for one standard
@@ -182,6 +186,10 @@ var policy = map[Verb]map[Role]reach{
 	OpenBallot:         {Secretary: every},
 	CastVote:           {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // who is eligible the ballot says
 	CloseBallot:        {Secretary: every},
+	Subscribe:          {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only one's own are found
+	Unsubscribe:        {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only one's own are found
+	RenewFeed:          {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only one's own are found
+	TestHook:           {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only one's own are found
 	WaiveFinding:       {Author: own, Representative: own, Secretary: every},
 	DropWaiver:         {Author: own, Representative: own, Secretary: every},
 	SwitchRule:         {Author: own, Representative: own, Secretary: every},
