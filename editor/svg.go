@@ -16,6 +16,8 @@ const (
 	maxDrawing      = 2 << 20 // bytes
 	maxDrawingDepth = 64      // elements within each other
 	maxDrawingNodes = 60_000  // elements
+	maxGoneNames    = 30      // names of what was taken out that are told
+	maxGoneName     = 40      // bytes of one
 	maxDrawn        = 200_000 // elements that a browser draws, those that are used again counted each time
 )
 
@@ -80,9 +82,10 @@ func CleanSVG(source []byte) (clean []byte, gone []string, err error) {
 	var b bytes.Buffer
 	root.write(&b, true)
 	for name := range c.gone {
-		gone = append(gone, name)
+		gone = append(gone, strings.ToValidUTF8(name[:min(len(name), maxGoneName)], ""))
 	}
 	slices.Sort(gone)
+	gone = gone[:min(len(gone), maxGoneNames)]
 	return b.Bytes(), gone, nil
 }
 

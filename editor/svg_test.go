@@ -3,6 +3,7 @@ package editor
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -108,4 +109,19 @@ func FuzzCleanSVG(f *testing.F) {
 			t.Fatalf("cleaned again: %v, gone %v\n%s\n%s", err, gone, clean, again)
 		}
 	})
+}
+
+// TestCleanSVGTellsLittle bounds what is told of a drawing that is full of what
+// goes.
+func TestCleanSVGTellsLittle(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg">`)
+	for i := range 5000 {
+		fmt.Fprintf(&b, "<x%d%s/>", i, strings.Repeat("y", 100))
+	}
+	b.WriteString("</svg>")
+	_, gone, err := CleanSVG([]byte(b.String()))
+	if err != nil || len(gone) > maxGoneNames || len(strings.Join(gone, "")) > maxGoneNames*maxGoneName {
+		t.Errorf("%d names, %v", len(gone), err)
+	}
 }

@@ -274,5 +274,5 @@ func unpackSheets(carried string) (sheets []convert.Sheet, err error) {
 	if err := json.NewDecoder(io.LimitReader(z, 64<<20)).Decode(&sheets); err != nil || len(sheets) == 0 {
 		return nil, damaged
 	}
-	return sheets, nil
+	return sheets, convert.CheckTables(sheets)
 }

@@ -149,6 +149,7 @@ func RecogniseSheet(s Sheet, all []Sheet) Recognised {
 	var best Recognised
 	top := s
 	top.Merged = slices.DeleteFunc(slices.Clone(s.Merged), func(m Merge) bool { return m.Row > maxHeadRow })
+	top.Merged = top.Merged[:min(len(top.Merged), maxHeadRow*maxReadCols)] // more than that overlap
 	for row := range min(len(s.Rows), maxHeadRow) {
 		heads, depth := headsAt(top, row)
 		r := recogniseHeads(heads)

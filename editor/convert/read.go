@@ -27,15 +27,16 @@ type Merge struct{ Row, Col, Rows, Cols int }
 
 // Bounds of what is read. A file beyond them is refused with the reason.
 const (
-	MaxFile     = 8 << 20  // bytes of a file as it comes
-	MaxRows     = 20_000   // rows of one table
-	maxUnpacked = 48 << 20 // bytes of all parts of a package
-	maxRatio    = 400      // times that a part of more than 1 MiB may grow when unpacked
-	maxParts    = 2_000    // parts of a package
-	maxTables   = 200      // tables or sheets of a file
-	maxReadCols = 64       // columns of one table
-	maxReadCell = 64 << 10 // bytes of one cell
-	maxReadText = 24 << 20 // bytes of all cells
+	MaxFile     = 8 << 20               // bytes of a file as it comes
+	MaxRows     = 20_000                // rows of one table
+	maxUnpacked = 48 << 20              // bytes of all parts of a package
+	maxRatio    = 400                   // times that a part of more than 1 MiB may grow when unpacked
+	maxParts    = 2_000                 // parts of a package
+	maxTables   = 200                   // tables or sheets of a file
+	maxReadCols = 64                    // columns of one table
+	maxReadCell = 64 << 10              // bytes of one cell
+	maxReadText = 24 << 20              // bytes of all cells
+	maxMerged   = MaxRows * maxReadCols // rows that the merged cells of a table take together
 )
 
 // Unreadable says why a file is refused, Chinese first, then English, and what
@@ -214,4 +215,39 @@ func trimmed(rows [][]string) [][]string {
 		rows = rows[:len(rows)-1]
 	}
 	return rows
+}
+
+// CheckTables refuses tables that ReadTables cannot have given: they came back
+// from a page.
+func CheckTables(sheets []Sheet) error {
+	changed := unreadable("页面带回的表与读入的不同：请重新上传", "The tables that the page carried are not those that were read: upload the file again")
+	if len(sheets) == 0 || len(sheets) > maxTables {
+		return changed
+	}
+	spent := budget{}
+	for _, s := range sheets {
+		if len(s.Rows) > MaxRows || len(s.Styles) > maxReadCols {
+			return changed
+		}
+		for _, row := range s.Rows {
+			if len(row) > maxReadCols {
+				return changed
+			}
+			for _, text := range row {
+				if err := spent.take("“"+s.Name+"”", text); err != nil {
+					return err
+				}
+			}
+		}
+		area := 0
+		for _, m := range s.Merged {
+			if m.Row < 0 || m.Col < 0 || m.Rows < 0 || m.Cols < 0 || m.Rows > MaxRows || m.Cols > MaxRows {
+				return changed
+			}
+			if area += m.Rows; area > maxMerged {
+				return changed
+			}
+		}
+	}
+	return nil
 }

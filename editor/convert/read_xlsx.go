@@ -173,6 +173,7 @@ func (r *bookReader) finish(sheet string, at int, cells []string, marks sheetMar
 type sheetMarks struct {
 	last     int // row with anything in it; -1: none
 	merged   []Merge
+	area     int // rows of all of them
 	dates    map[[2]int]string
 	formulas map[[2]int]bool // that have no value
 }
@@ -253,7 +254,12 @@ func (m *sheetMarks) merge(ref string) {
 	if !ok || err != nil || err2 != nil || endRow < row || endCol < col || row > MaxRows || len(m.merged) >= MaxRows {
 		return
 	}
-	m.merged = append(m.merged, Merge{row - 1, col - 1, min(endRow, MaxRows) - row + 1, min(endCol-col+1, maxReadCols)})
+	one := Merge{row - 1, col - 1, min(endRow, MaxRows) - row + 1, min(endCol-col+1, maxReadCols)}
+	if m.area+one.Rows > maxMerged {
+		return // they overlap: nobody sees more than the first
+	}
+	m.area += one.Rows
+	m.merged = append(m.merged, one)
 }
 
 // isDate tells whether a style shows a number as a day.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -113,7 +114,8 @@ func send(ctx context.Context, client *gomail.Client, reg *registry.Registry, cf
 				return err
 			}
 			if failed != nil {
-				log.Warn("a letter was not taken; it is tried again", "member", l.Member.ID, "error", failed)
+				said := strings.ReplaceAll(failed.Error(), l.Address, "…") // servers name the recipient
+				log.Warn("a letter was not taken; it is tried again", "member", l.Member.ID, "error", said)
 			}
 			if ctx.Err() != nil {
 				return ctx.Err()
