@@ -211,7 +211,7 @@ func (e Edition) on(tx Tx, day string, all []Edition) (i Issued, err error) {
 		i.Status = "withdrawn"
 	case found && i.Superseded.From <= day:
 		i.Status = "superseded"
-	case e.Declared != "":
+	case e.Declared == "withdrawn", e.Declared != "" && !found: // found: the day on which it ends is known
 		i.Status = e.Declared
 	case e.Effective > day:
 		i.Status = "published"
@@ -243,6 +243,9 @@ func (r *Registry) Issued(standard, day string) (out []Issued, err error) {
 	})
 	return out, err
 }
+
+// Today is the day in China, YYYY-MM-DD, by the registry's clock.
+func (r *Registry) Today() string { return r.today() }
 
 // statuses from the strongest: a standard is in force where one of its editions
 // is.

@@ -16,13 +16,14 @@ const national = "national"
 type class struct {
 	regions    []string // codes, or national
 	kind       string
-	status     string
 	modalities []string // strongest first
+	activities []string // editor.Activity, in the order of the work
 	bare       bool     // a heading without text of its own
 }
 
-func classOf(h editor.Header, text string) class {
-	c := class{regions: h.Regions, kind: h.Kind, status: h.Status, bare: text == ""}
+// classOf reads a clause; titles are the headings above it in the text, and its own.
+func classOf(h editor.Header, titles []string, text string) class {
+	c := class{regions: h.Regions, kind: h.Kind, bare: text == ""}
 	if len(c.regions) == 0 {
 		c.regions = []string{national}
 	}
@@ -34,6 +35,11 @@ func classOf(h editor.Header, text string) class {
 	slices.SortFunc(c.modalities, func(a, b string) int {
 		return cmp.Or(editor.Modality(b).Strength()-editor.Modality(a).Strength(), cmp.Compare(a, b))
 	})
+	if _, ok := editor.InField(h.Title, text); ok {
+		for _, m := range editor.FindActivities(append([]string{h.Title}, titles...), text) {
+			c.activities = append(c.activities, m.ID)
+		}
+	}
 	return c
 }
 
@@ -45,7 +51,7 @@ func (c class) key() string {
 	if c.bare {
 		bare = "bare"
 	}
-	return strings.Join([]string{strings.Join(c.regions, within), c.kind, c.status, strings.Join(c.modalities, within), bare}, between)
+	return strings.Join([]string{strings.Join(c.regions, within), c.kind, strings.Join(c.activities, within), strings.Join(c.modalities, within), bare}, between)
 }
 
 func readClass(key string) (c class) {
@@ -53,20 +59,26 @@ func readClass(key string) (c class) {
 	if len(part) != 5 {
 		return c
 	}
-	c.kind, c.status, c.bare = part[1], part[2], part[4] != ""
+	c.kind, c.bare = part[1], part[4] != ""
 	c.regions = strings.Split(part[0], within)
+	if part[2] != "" {
+		c.activities = strings.Split(part[2], within)
+	}
 	if part[3] != "" {
 		c.modalities = strings.Split(part[3], within)
 	}
 	return c
 }
 
-// Dimensions that a clause is filtered and counted by.
+// Dimensions that a clause is filtered and counted by: four of its class, two
+// of the text that it stands in.
 const (
 	byRegion = iota
 	byKind
-	byStatus
 	byModality
+	byActivity
+	byStatus
+	byYear
 	dimensions
 )
 
@@ -76,10 +88,23 @@ func (c class) values(dimension int) []string {
 		return c.regions
 	case byKind:
 		return []string{c.kind}
-	case byStatus:
-		return []string{c.status}
+	case byModality:
+		return c.modalities
 	}
-	return c.modalities
+	return c.activities
+}
+
+// standing is how a text stands on a day.
+type standing struct {
+	status string
+	year   string // in which it came or comes into force; "" where that is not known
+}
+
+func (s standing) values(dimension int) []string {
+	if dimension == byStatus {
+		return []string{s.status}
+	}
+	return []string{s.year}
 }
 
 // Facet is a value that clauses can be filtered by, and how many of those found
@@ -95,24 +120,31 @@ type Facet struct {
 type Facets struct {
 	Regions    []Facet // the nation, then 沪 苏 浙 皖, then others
 	Kinds      []Facet // most clauses first
-	Statuses   []Facet // most clauses first
+	Statuses   []Facet // of the text on the day asked for; most clauses first
 	Modalities []Facet // strongest first; values of editor.Modality
+	Activities []Facet // in the order of the work; values of editor.Activity
+	Years      []Facet // in which the text came into force, the latest first
 }
 
-// tally counts found clauses by class and turns that into facets.
+// tally counts found clauses by class and standing and turns that into facets.
 type tally struct {
-	wanted [dimensions][]string
-	counts map[uint32]int // by number of the class
+	wanted    [dimensions][]string
+	standings []standing
+	counts    map[kindred]int
 }
 
-// takes tells whether a class passes the filters, but for those of one
-// dimension; -1 spares none.
-func (t *tally) takes(c class, spared int) bool {
-	for d, wanted := range t.wanted {
+// kindred are the numbers of a class and of a standing.
+type kindred struct{ class, standing uint32 }
+
+// takes tells whether what has these values passes the filters of the
+// dimensions from first to last, but for one; -1 spares none.
+func (t *tally) takes(of interface{ values(int) []string }, first, last, spared int) bool {
+	for d := first; d <= last; d++ {
+		wanted := t.wanted[d]
 		if d == spared || len(wanted) == 0 {
 			continue
 		}
-		if !slices.ContainsFunc(c.values(d), func(v string) bool { return slices.Contains(wanted, v) }) {
+		if !slices.ContainsFunc(of.values(d), func(v string) bool { return slices.Contains(wanted, v) }) {
 			return false
 		}
 	}
@@ -125,23 +157,30 @@ func (t *tally) facets(classes []class) Facets {
 		by[d] = map[string]int{}
 	}
 	for n, count := range t.counts {
-		c := classes[n]
+		c, s := classes[n.class], t.standings[n.standing]
 		for d := range by {
-			if !t.takes(c, d) {
+			if !t.takes(c, byRegion, byActivity, d) || !t.takes(s, byStatus, byYear, d) {
 				continue
 			}
-			for _, v := range c.values(d) {
+			values := s.values(d)
+			if d <= byActivity {
+				values = c.values(d)
+			}
+			for _, v := range values {
 				if v != "" {
 					by[d][v] += count
 				}
 			}
 		}
 	}
+	place := func(a string) int { return slices.Index(editor.Activities, editor.Activity(a)) }
 	return Facets{
 		Regions:    sorted(by[byRegion], func(a, b Facet) int { return regionPlace(a.Value) - regionPlace(b.Value) }),
 		Kinds:      sorted(by[byKind], nil),
 		Statuses:   sorted(by[byStatus], nil),
 		Modalities: sorted(by[byModality], func(a, b Facet) int { return editor.Modality(b.Value).Strength() - editor.Modality(a.Value).Strength() }),
+		Activities: sorted(by[byActivity], func(a, b Facet) int { return place(a.Value) - place(b.Value) }),
+		Years:      sorted(by[byYear], func(a, b Facet) int { return strings.Compare(b.Value, a.Value) }),
 	}
 }
 

@@ -15,11 +15,12 @@ type columns struct {
 	segments  map[uint64][]row
 	standards numbered[string]
 	classes   numbered[class]
+	editions  numbered[edition]
 }
 
 // row is what is known of a document: numbers into the lists of a view. 0 is
-// no standard, no class.
-type row struct{ standard, class uint32 }
+// no standard, no class, no edition.
+type row struct{ standard, class, edition uint32 }
 
 // numbered gives values small numbers from 1.
 type numbered[T any] struct {
@@ -47,6 +48,7 @@ type view struct {
 	rows      [][]row
 	standards []string
 	classes   []class
+	editions  []edition
 }
 
 // at gives the row of a document; from is the segment to begin at, for
@@ -86,13 +88,13 @@ func (c *columns) of(reader index.IndexReader) (*view, error) {
 		v.rows = append(v.rows, rows)
 	}
 	c.segments = held
-	v.standards, v.classes = c.standards.values, c.classes.values
+	v.standards, v.classes, v.editions = c.standards.values, c.classes.values, c.editions.values
 	return v, nil
 }
 
 // read reads the rows of the documents of one segment.
 func (c *columns) read(reader index.IndexReader, start, end uint64) ([]row, error) {
-	values, err := reader.DocValueReader([]string{standardField, classField})
+	values, err := reader.DocValueReader([]string{standardField, classField, editionField})
 	if err != nil {
 		return nil, fmt.Errorf("read columns: %w", err)
 	}
@@ -107,6 +109,8 @@ func (c *columns) read(reader index.IndexReader, start, end uint64) ([]row, erro
 				r.standard = c.standards.of(string(value), func(s string) string { return s })
 			case classField:
 				r.class = c.classes.of(string(value), readClass)
+			case editionField:
+				r.edition = c.editions.of(string(value), readEdition)
 			}
 		})
 		if err != nil {

@@ -21,6 +21,7 @@ const (
 	nameField     = "name"     // what a standard is called, of its face
 	standardField = "standard" // its ID
 	classField    = "class"    // what a clause is filtered and counted by
+	editionField  = "edition"  // which text of the standard it stands in, and when that holds
 )
 
 // A document's ID says which clause of which revision it is, and sorts clauses
@@ -38,15 +39,20 @@ func refOf(documentID string) registry.Ref {
 	return registry.Ref{Standard: part[0], Revision: n, Clause: part[3]}
 }
 
-// documentsOf gives the documents of a text: its face, which bears the names of
-// the standard and is found by them only, and one a clause.
-func documentsOf(t registry.Text, names []string) []*document.Document {
-	ref := t.Revision.Ref()
-	face := newDocument(ref, 0)
+// faceOf gives the face of a standard, which bears its names and is found by
+// them only.
+func faceOf(e edition, names []string) *document.Document {
+	face := newDocument(registry.Ref{Standard: e.standard, Revision: e.revision}, 0, e)
 	for _, n := range names {
 		face.AddField(keyword(nameField, n, 0))
 	}
-	out := []*document.Document{face}
+	return face
+}
+
+// documentsOf gives the documents of a text, one a clause.
+func documentsOf(t registry.Text, e edition) []*document.Document {
+	ref := t.Revision.Ref()
+	var out []*document.Document
 	h := t.Revision.Header
 	title := strings.TrimSpace(strings.Join(h.Numbers, " ") + " " + h.Title)
 	plain := plainOf(t.Document)
@@ -56,21 +62,22 @@ func documentsOf(t registry.Text, names []string) []*document.Document {
 			continue
 		}
 		ref.Clause = c.ID
-		d := newDocument(ref, len(out))
+		d := newDocument(ref, len(out)+1, e)
 		// One field: title, chapters and text say together what a clause is
 		// about. Its own title counts twice. No word goes over a line end.
 		heading := c.Title + " " + c.English
 		all := strings.Join([]string{title, strings.Join(path, "\n"), c.Number + " " + heading, heading, text}, "\n")
 		d.AddField(document.NewTextFieldCustom(textField, nil, []byte(all), index.IndexField|index.IncludeTermVectors, analyzer{}))
-		d.AddField(keyword(classField, classOf(h, text).key(), index.DocValues))
+		d.AddField(keyword(classField, classOf(h, append(slices.Clip(path), c.Title), text).key(), index.DocValues))
 		out = append(out, d)
 	}
 	return out
 }
 
-func newDocument(ref registry.Ref, place int) *document.Document {
+func newDocument(ref registry.Ref, place int, e edition) *document.Document {
 	d := document.NewDocument(documentID(ref, place))
 	d.AddField(keyword(standardField, ref.Standard, index.DocValues))
+	d.AddField(keyword(editionField, e.key(), index.DocValues))
 	return d
 }
 

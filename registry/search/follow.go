@@ -105,7 +105,9 @@ func (x *Index) catchUp(ctx context.Context) error {
 		}
 		// What comes later in the list changed again later: up to here all is
 		// followed.
-		b.state.Seq, b.state.Hash = e.seq, e.hash
+		if !e.along {
+			b.state.Seq, b.state.Hash = e.seq, e.hash
+		}
 		if b.clauses >= batchClauses {
 			if err := b.write(); err != nil {
 				return err
@@ -128,6 +130,7 @@ type step struct {
 	seq      uint64
 	hash     string
 	standard string
+	along    bool // the event is another standard's, whose new edition ends this one's
 }
 
 // unfollowed lists the standards that changed after the state of the index, in
@@ -136,6 +139,7 @@ func (x *Index) unfollowed(ctx context.Context) (steps []step, head step, err er
 	const page = 1000
 	head = step{seq: x.state.Seq, hash: x.state.Hash}
 	last := map[string]step{}
+	var published []step
 	for {
 		events, err := x.reg.Events(head.seq, page)
 		if err != nil {
@@ -144,7 +148,10 @@ func (x *Index) unfollowed(ctx context.Context) (steps []step, head step, err er
 		for _, e := range events {
 			head = step{seq: e.Seq, hash: e.Hash}
 			if standard, ok := changedBy(e); ok {
-				last[standard] = step{e.Seq, e.Hash, standard}
+				last[standard] = step{e.Seq, e.Hash, standard, false}
+				if e.Verb == registry.PublishEdition {
+					published = append(published, last[standard])
+				}
 			}
 		}
 		if len(events) < page {
@@ -154,11 +161,50 @@ func (x *Index) unfollowed(ctx context.Context) (steps []step, head step, err er
 			return nil, head, err
 		}
 	}
+	for _, p := range published {
+		ended, err := x.endedBy(p.standard)
+		if err != nil {
+			return nil, head, err
+		}
+		for _, standard := range ended {
+			if last[standard].seq < p.seq {
+				last[standard] = step{p.seq, p.hash, standard, true}
+			}
+		}
+	}
 	for _, s := range last {
 		steps = append(steps, s)
 	}
-	slices.SortFunc(steps, func(a, b step) int { return cmp.Compare(a.seq, b.seq) })
+	slices.SortFunc(steps, func(a, b step) int {
+		if a.seq == b.seq && a.along != b.along {
+			return map[bool]int{true: -1, false: 1}[a.along]
+		}
+		return cmp.Or(cmp.Compare(a.seq, b.seq), strings.Compare(a.standard, b.standard))
+	})
 	return steps, head, nil
+}
+
+// endedBy lists the other standards that the index holds and whose place an
+// edition of this one takes.
+func (x *Index) endedBy(standard string) (out []string, err error) {
+	editions, err := x.reg.Editions(standard)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range editions {
+		for _, number := range e.Replaces {
+			faces, err := x.documentsBy(nameField, nameOf(number))
+			if err != nil {
+				return nil, err
+			}
+			for _, f := range faces {
+				if s := refOf(f).Standard; s != standard && !slices.Contains(out, s) {
+					out = append(out, s)
+				}
+			}
+		}
+	}
+	return out, nil
 }
 
 // changedBy tells which standard an event gave a new text.
@@ -218,25 +264,36 @@ func (b *batch) write() error {
 	return nil
 }
 
-// documentsFor makes the documents of the current text of a standard.
+// documentsFor makes the documents of the texts of a standard that can be found.
 func (x *Index) documentsFor(standard string) ([]*document.Document, error) {
-	text, err := x.reg.Text(registry.Ref{Standard: standard})
-	if err != nil {
-		return nil, err
-	}
-	editions, err := x.reg.Revisions(standard)
+	texts, err := x.reg.Revisions(standard)
 	if err != nil {
 		return nil, err
 	}
 	names := []string{nameOf(standard)}
-	for _, v := range editions {
+	for _, v := range texts {
 		for _, n := range namesOf(v.Header) {
 			if !slices.Contains(names, n) {
 				names = append(names, n)
 			}
 		}
 	}
-	return documentsOf(text, names), nil
+	editions, err := x.editionsOf(standard, texts)
+	if err != nil {
+		return nil, err
+	}
+	var out []*document.Document
+	for _, e := range editions {
+		text, err := x.reg.Text(registry.Ref{Standard: standard, Revision: e.revision})
+		if err != nil {
+			return nil, err
+		}
+		if e.current {
+			out = append(out, faceOf(e, names))
+		}
+		out = append(out, documentsOf(text, e)...)
+	}
+	return out, nil
 }
 
 // documentsIn lists the documents that the index holds of a standard.

@@ -1,5 +1,6 @@
 // Package search finds clauses by their words. It keeps one Bleve document a
-// clause of the current revision of every standard, follows the events of the
+// clause of the current revision of every standard and of each that was in force
+// once, with the days on which it holds; follows the events of the
 // registry, and keeps in each batch the number of the last event that it has
 // followed: a crash loses nothing, and deleting the folder is a valid repair.
 //
@@ -27,7 +28,7 @@ import (
 
 // schema numbers the shape of the index: what a document holds and how text is
 // divided. An index of another schema is thrown away and built anew.
-const schema = 2
+const schema = 3
 
 // Index is a search index beside a registry, held by one process at a time. Its
 // methods may be called at once.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -16,19 +17,34 @@ type Query struct {
 	// all. None changes the order of what stays.
 	Regions    []string // codes, or "national"
 	Kinds      []string // Header.Kind
-	Statuses   []string // Header.Status
+	Statuses   []string // of the text on the day: as Header.Status
 	Modalities []string // editor.Modality
+	Activities []string // editor.Activity
+	Years      []string // in which the text came into force, "2024"
 	Standard   string   // ID: of one standard only
-	Offset     int
-	Limit      int // Offset + Limit is at most MaxReach
+	// On is a day, YYYY-MM-DD: what was in force then is found, in the wording of
+	// then. "" finds the current texts, whatever became of them.
+	On string
+	// ByDate puts what came into force last first, then what ranks best.
+	ByDate bool
+	// Each bounds the clauses of one standard and lets Offset and Limit count
+	// standards, in the order of each one's first; 0 bounds nothing.
+	Each   int
+	Offset int
+	Limit  int // Offset + Limit is at most MaxReach
 }
 
 // Result is what was found.
 type Result struct {
-	Hits   []Hit
-	Total  int // clauses found
-	Took   time.Duration
-	Facets Facets
+	Hits  []Hit
+	Total int // clauses found
+	// Standards is how many standards these stand in.
+	Standards int
+	// Undated counts clauses that were left out because nothing says when their
+	// texts hold.
+	Undated int
+	Took    time.Duration
+	Facets  Facets
 	// Direct is the standard or clause that the text names: by its number or ID
 	// in any spelling, by its title, or as 第十二条 of a named law. It is nil
 	// when the text names nothing or more than one thing.
@@ -45,11 +61,15 @@ type Result struct {
 type Hit struct {
 	Ref      registry.Ref
 	Standard string // ID
-	Number   string // of the standard; "" when it has none
+	Number   string // of the standard, as that edition has it; "" when it has none
 	Title    string // of the standard
 	Regions  []string
 	Kind     string // of the standard
-	Status   string // of the standard
+	Status   string // of the text on the day asked for
+	From     string // YYYY-MM-DD, when the text came or comes into force; "" where that is not known
+	Until    string // YYYY-MM-DD, from which it is in force no more; "" where there is none
+	Current  bool   // it is the standard's current text
+	Of       int    // clauses found in the standard
 	Clause   string // displayed number, "5.2.1", "第十二条"; "" when it has none
 	Heading  string // title of the clause; "" when it has none
 	Path     []string
@@ -63,6 +83,9 @@ type Hit struct {
 // which some do.
 func (x *Index) Search(q Query) (Result, error) {
 	begun := time.Now()
+	if _, err := time.Parse(time.DateOnly, q.On); q.On != "" && err != nil {
+		return Result{}, &registry.Refusal{Kind: registry.Invalid, Field: "on", Reason: "日期请写成 2024-06-30 这样。 Write the day like 2024-06-30."}
+	}
 	if q.Offset < 0 || q.Limit < 0 || q.Offset > MaxReach || q.Offset+q.Limit > MaxReach {
 		return Result{}, &registry.Refusal{Kind: registry.Invalid, Field: "offset", Reason: fmt.Sprintf("最多能看前 %d 条结果：请用更具体的词或筛选。 Only the first %d results can be seen: use more words or a filter.", MaxReach, MaxReach)}
 	}
@@ -97,8 +120,8 @@ func (x *Index) search(q Query) (res Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	best, err := s.choose(matches, q, &res)
-	if err != nil {
+	chosen := s.selection(q, x.reg.Today())
+	if err = chosen.choose(matches, &res); err != nil {
 		return res, err
 	}
 	marked := asked.words
@@ -106,7 +129,7 @@ func (x *Index) search(q Query) (res Result, err error) {
 		if matches, err = s.some(asked.parts); err != nil {
 			return res, err
 		}
-		if best, err = s.choose(matches, q, &res); err != nil {
+		if err = chosen.choose(matches, &res); err != nil {
 			return res, err
 		}
 		marked = asked.marked()
@@ -115,38 +138,14 @@ func (x *Index) search(q Query) (res Result, err error) {
 	if asked.cut {
 		res.Tried = strings.TrimSpace(fmt.Sprintf("检索词太长，只用了前面的部分（最多 %d 字、%d 个词、%d 个单字）。 The query is too long: only its first part was used. ", MaxQuery, maxWords, maxSingles) + res.Tried)
 	}
-	for _, m := range best[min(q.Offset, len(best)):] {
-		hit, err := x.hit(m, s.view, marked)
+	for _, m := range chosen.best {
+		hit, err := x.hit(m, chosen, marked)
 		if err != nil {
 			return res, err
 		}
 		res.Hits = append(res.Hits, hit)
 	}
 	return res, nil
-}
-
-// choose orders matches and takes those that pass the filters: the best as far
-// as the query reaches. It counts them and their facets.
-func (s *scan) choose(matches []match, q Query, res *Result) ([]ranked, error) {
-	weigh(matches, s.view)
-	counts := tally{wanted: [dimensions][]string{byRegion: q.Regions, byKind: q.Kinds, byStatus: q.Statuses, byModality: q.Modalities}, counts: map[uint32]int{}}
-	passes := make([]bool, len(s.view.classes))
-	for i, c := range s.view.classes {
-		passes[i] = counts.takes(c, -1)
-	}
-	r := &ranking{scan: s, size: q.Offset + q.Limit}
-	for _, m := range matches {
-		if q.Standard != "" && s.view.standards[m.row.standard] != q.Standard {
-			continue
-		}
-		counts.counts[m.row.class]++
-		if passes[m.row.class] {
-			res.Total++
-			r.take(m)
-		}
-	}
-	res.Facets = counts.facets(s.view.classes)
-	return r.best()
 }
 
 // tried tells people that some of the words were enough, and which.
@@ -166,7 +165,7 @@ func (q question) tried(total int) string {
 }
 
 // hit reads a clause that was found.
-func (x *Index) hit(m ranked, v *view, marked []word) (Hit, error) {
+func (x *Index) hit(m ranked, l *selection, marked []word) (Hit, error) {
 	ref := refOf(m.id)
 	text, err := x.texts.read(ref)
 	if err != nil {
@@ -176,14 +175,17 @@ func (x *Index) hit(m ranked, v *view, marked []word) (Hit, error) {
 	if !ok {
 		return Hit{}, fmt.Errorf("index names a clause that %s has not: %s", text.ref, ref.Clause)
 	}
+	e := l.scan.view.editions[m.row.edition]
+	span := e.span(l.day)
 	h := Hit{
-		Ref: ref, Standard: ref.Standard, Number: text.header.Primary(), Title: text.header.Title,
-		Regions: text.header.Regions, Kind: text.header.Kind, Status: text.header.Status,
+		Ref: ref, Standard: ref.Standard, Number: cmp.Or(text.header.Primary(), span.number), Title: text.header.Title,
+		Regions: text.header.Regions, Kind: text.header.Kind, Status: e.status(l.day), From: span.effective, Until: span.ends(),
+		Current: e.current, Of: l.counts[m.row.standard],
 		Clause: at.clause.Number, Heading: at.clause.Title, Path: at.path,
 		Text: text.plain.text(at.clause), Score: m.score,
 	}
 	h.Marks = marksIn(h.Text, marked)
-	if c := v.classes[m.row.class]; len(c.modalities) > 0 {
+	if c := l.scan.view.classes[m.row.class]; len(c.modalities) > 0 {
 		h.Modality = c.modalities[0]
 	}
 	return h, nil

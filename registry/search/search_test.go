@@ -237,14 +237,14 @@ func TestFacets(t *testing.T) {
 	// Every clause with 快递 in it or in its title.
 	f := find(t, x, search.Query{Text: "快递"}).Facets
 	got := fmt.Sprint(f)
-	want := "{[{national 5} {31 4} {32 4} {33 2}] [{local 6} {regulation 5}] [{in-force 9} {superseded 2}] [{obligation 3} {prohibition 1} {recommendation 1} {permission 2} {encouragement 1}]}"
+	want := "{[{national 5} {31 4} {32 4} {33 2}] [{local 6} {regulation 5}] [{in-force 9} {superseded 2}] [{obligation 3} {prohibition 1} {recommendation 1} {permission 2} {encouragement 1}] [{deliver 2} {outlet 2} {locker 1} {pack 1} {rights 1}] []}"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	// A dimension is counted whatever is chosen in it, the others within it.
 	f = find(t, x, search.Query{Text: "快递", Regions: []string{"33"}}).Facets
 	got = fmt.Sprint(f)
-	want = "{[{national 5} {31 4} {32 4} {33 2}] [{local 2}] [{superseded 2}] [{obligation 1} {permission 1}]}"
+	want = "{[{national 5} {31 4} {32 4} {33 2}] [{local 2}] [{superseded 2}] [{obligation 1} {permission 1}] [{outlet 2}] []}"
 	if got != want {
 		t.Errorf("in 33: got  %s\nwant %s", got, want)
 	}
