@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 type Alike struct {
 	Head   string   // Comment.ID of the oldest
 	Others []string // Comment.IDs
+	Seen   []Seen   // Head and Others, as they were when it was proposed
 	Reason string   // Chinese, then English
 }
 
@@ -21,7 +23,7 @@ const (
 	// alikeComments is how much of their pairs of characters two comments on one
 	// clause share from which on they are proposed as duplicates. Measured in
 	// TestAlikeThreshold.
-	alikeComments = 0.6
+	alikeComments = 0.55
 	alikeMost     = 400 // comments on one clause that are compared
 	alikeRunes    = 600 // characters of one comment that are compared
 )
@@ -63,7 +65,7 @@ func alikeOn(list []CommentRow) (out []Alike) {
 	said := make([]string, len(list))
 	pairs := make([]pairSet, len(list))
 	for i, row := range list {
-		said[i] = bare(row.Body) + "\n" + bare(row.Proposed)
+		said[i] = wish(row.Body, row.Proposed)
 		pairs[i] = pairsOf(said[i])
 	}
 	taken := make([]bool, len(list))
@@ -71,7 +73,7 @@ func alikeOn(list []CommentRow) (out []Alike) {
 		if taken[i] {
 			continue
 		}
-		g := Alike{Head: list[i].ID}
+		g := Alike{Head: list[i].ID, Seen: []Seen{{list[i].ID, list[i].Version}}}
 		same, least := true, 1.0
 		for k := i + 1; k < len(list); k++ {
 			if taken[k] || len(list[k].With) > 0 {
@@ -79,14 +81,14 @@ func alikeOn(list []CommentRow) (out []Alike) {
 			}
 			near := 1.0
 			if said[i] != said[k] {
-				near, _ = likeness(pairs[i], pairs[k])
-				if near < alikeComments || opposite(said[i], said[k]) {
+				if near = sameness(said[i], said[k], pairs[i], pairs[k]); near < alikeComments {
 					continue
 				}
 				same = false
 			}
 			taken[k], least = true, min(least, near)
 			g.Others = append(g.Others, list[k].ID)
+			g.Seen = append(g.Seen, Seen{list[k].ID, list[k].Version})
 		}
 		if len(g.Others) == 0 {
 			continue
@@ -99,6 +101,23 @@ func alikeOn(list []CommentRow) (out []Alike) {
 	}
 	return out
 }
+
+// sameness is how much of their pairs of characters two comments share, 0 where
+// they want the opposite or other figures.
+func sameness(a, b string, x, y pairSet) float64 {
+	if opposite(a, b) {
+		return 0
+	}
+	near, _ := likeness(x, y)
+	return near
+}
+
+// wish is what a comment asks for, without punctuation and polite words.
+func wish(body, proposed string) string {
+	return polite.Replace(bare(body)) + "\n" + bare(proposed)
+}
+
+var polite = strings.NewReplacer("建议", "", "请", "", "谢谢", "")
 
 // bare are the letters and digits of a text: what is left when punctuation and
 // white space are set aside.
@@ -113,24 +132,26 @@ func bare(s string) string {
 	}, s)
 }
 
-// opposite tells whether two texts want other figures, or one of them does not
-// want what the other does: they are no duplicates however alike their words.
+// opposite tells whether two texts want other figures or another region's rule, or
+// one of them does not want what the other does: they are no duplicates however
+// alike their words.
 func opposite(a, b string) bool {
-	digits := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsNumber(r) || strings.ContainsRune("一二三四五六七八九十百两", r) {
-				return r
-			}
-			return -1
-		}, s)
-	}
-	if digits(a) != digits(b) {
+	if !slices.Equal(figure.FindAllString(a, -1), figure.FindAllString(b, -1)) {
 		return true
 	}
-	for _, w := range []string{"不", "删除", "增加", "无需"} {
+	for _, w := range telling {
 		if strings.Contains(a, w) != strings.Contains(b, w) {
 			return true
 		}
 	}
 	return false
+}
+
+// figure is a number in digits, or in characters where something is counted.
+var figure = regexp.MustCompile(`[0-9]+|[一二三四五六七八九十百两]+(?:年|个?月|个?工作日|日|天|小?时|分钟|次|倍|成)`)
+
+// telling words change what a comment wants wherever they stand.
+var telling = []string{
+	"不", "无需", "删除", "取消", "保留", "增加", "禁止", "允许", "缩短", "延长", "放宽", "收紧", "提高", "降低", "反对",
+	"国家", "上海", "江苏", "浙江", "安徽", "省级", "市级",
 }

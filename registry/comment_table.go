@@ -76,42 +76,25 @@ func (r *Registry) CommentTable(actor Member, standard string, f CommentFilter) 
 	return t, err
 }
 
-func (r *Registry) commentTable(tx Tx, actor Member, standard string, f CommentFilter) (CommentTable, error) {
-	t := CommentTable{Kinds: map[DispositionKind]int{}}
-	x, err := r.placing(tx, standard)
-	if err != nil {
-		return t, err
-	}
-	t.Current = x.revision
-	var list []Comment
-	err = comments.scan(tx, func(c Comment) error {
-		if c.SeenBy(actor) {
-			list = append(list, c.forEyes(actor))
-		}
-		return nil
-	}, "standard:"+standard)
-	if err != nil {
-		return t, err
-	}
-	replies, with := threads(list)
-	for _, c := range list {
-		if c.ReplyTo != "" {
-			continue
-		}
-		t.count(c)
-		row := CommentRow{Comment: c, Replies: replies[c.ID], With: with[c.ID]}
-		if err := x.place(tx, &row); err != nil {
-			return t, err
-		}
-		if f.admits(row) {
-			t.Rows = append(t.Rows, row)
-		}
-	}
-	t.Matches = len(t.Rows)
-	if !f.Arrival {
-		slices.SortStableFunc(t.Rows, func(a, b CommentRow) int {
-			return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Anchor.Start, b.Anchor.Start))
+// CommentAt is how many rows stand before a comment, or before the one whose
+// discussion it is in, in a table with this filter, whatever its From and Limit;
+// -1 where the filter does not let it through.
+func (r *Registry) CommentAt(actor Member, standard, id string, f CommentFilter) (at int, err error) {
+	err = r.store.View(func(tx Tx) error {
+		f.From, f.Limit = 0, 0
+		t, _, err := r.admittedComments(tx, actor, standard, f)
+		at = slices.IndexFunc(t.Rows, func(row CommentRow) bool {
+			return row.ID == id || slices.ContainsFunc(row.Replies, func(c Comment) bool { return c.ID == id })
 		})
+		return err
+	})
+	return at, err
+}
+
+func (r *Registry) commentTable(tx Tx, actor Member, standard string, f CommentFilter) (CommentTable, error) {
+	t, x, err := r.admittedComments(tx, actor, standard, f)
+	if err != nil {
+		return t, err
 	}
 	t.Rows = t.Rows[min(max(0, f.From), len(t.Rows)):]
 	if f.Limit > 0 {
@@ -123,6 +106,48 @@ func (r *Registry) commentTable(tx Tx, actor Member, standard string, f CommentF
 		}
 	}
 	return t, nil
+}
+
+// admittedComments are the rows that a filter lets through, in order, with the
+// counts of all.
+func (r *Registry) admittedComments(tx Tx, actor Member, standard string, f CommentFilter) (CommentTable, *placer, error) {
+	t := CommentTable{Kinds: map[DispositionKind]int{}}
+	x, err := r.placing(tx, standard)
+	if err != nil {
+		return t, nil, err
+	}
+	t.Current = x.revision
+	var list []Comment
+	err = comments.scan(tx, func(c Comment) error {
+		if c.SeenBy(actor) {
+			list = append(list, c.forEyes(actor))
+		}
+		return nil
+	}, "standard:"+standard)
+	if err != nil {
+		return t, nil, err
+	}
+	replies, with := threads(list)
+	for _, c := range list {
+		if c.ReplyTo != "" {
+			continue
+		}
+		t.count(c)
+		row := CommentRow{Comment: c, Replies: replies[c.ID], With: with[c.ID]}
+		if err := x.place(tx, &row); err != nil {
+			return t, nil, err
+		}
+		if f.admits(row) {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	t.Matches = len(t.Rows)
+	if !f.Arrival {
+		slices.SortStableFunc(t.Rows, func(a, b CommentRow) int {
+			return cmp.Or(cmp.Compare(a.order, b.order), cmp.Compare(a.Anchor.Start, b.Anchor.Start))
+		})
+	}
+	return t, x, nil
 }
 
 // wanted reads the change that a comment proposes into its clause.
@@ -277,12 +302,14 @@ type anchors struct {
 	mu    sync.Mutex
 	texts map[string]*editor.Document
 	pairs map[[2]string]*compare.Anchors
+	size  int // bytes of the texts of all pairs
 }
 
 // Bounds of what is kept to follow quotations.
 const (
 	anchoredTexts = 64
 	anchoredPairs = 64
+	anchoredBytes = 4 << 20 // of the texts of all pairs; each takes some forty bytes of memory
 )
 
 func (a *anchors) document(tx Tx, v Revision) (*editor.Document, error) {
@@ -324,9 +351,21 @@ func (a *anchors) between(tx Tx, old, now Revision) (*compare.Anchors, error) {
 	known = compare.NewAnchors(x, y)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.pairs == nil || len(a.pairs) >= anchoredPairs {
-		a.pairs = map[[2]string]*compare.Anchors{}
+	size := wordsIn(x) + wordsIn(y)
+	if a.pairs == nil || len(a.pairs) >= anchoredPairs || a.size+size > anchoredBytes {
+		a.pairs, a.size = map[[2]string]*compare.Anchors{}, 0
+	}
+	if a.pairs[key] == nil {
+		a.size += size
 	}
 	a.pairs[key] = known
 	return known, nil
+}
+
+// wordsIn is how many bytes the clauses of a text say.
+func wordsIn(d *editor.Document) (n int) {
+	for c := range d.All() {
+		n += len(c.Title) + len(c.Text)
+	}
+	return n
 }

@@ -172,35 +172,48 @@ func (c *change) dispose(k Comment, d Disposition) error {
 // they get the answer that it has, and no other. A person says that they are
 // duplicates; the machine only proposes.
 func (r *Registry) Gather(actor Member, standard, head string, ids []string) error {
+	seen := make([]Seen, len(ids))
+	for i, id := range ids {
+		seen[i].ID = id
+	}
+	return r.GatherSeen(actor, standard, Seen{ID: head}, seen)
+}
+
+// GatherSeen is Gather for comments as they were seen: where one changed since it
+// is a Conflict and nothing is changed.
+func (r *Registry) GatherSeen(actor Member, standard string, head Seen, seen []Seen) error {
 	if err := May(actor, GatherComments); err != nil {
 		return err
 	}
+	if len(seen) == 0 {
+		return refuse(Invalid, "comment", "请先选意见。 Choose comments first.")
+	}
 	return r.update(actor, func(c *change) error {
-		first, err := askingComment(c.Tx, actor, standard, Seen{ID: head})
+		first, err := askingComment(c.Tx, actor, standard, head)
 		if err != nil {
 			return err
 		}
 		if first.Gathered != "" {
-			return refuse(Invalid, "head", "%s 本身已与 %s 合并处理。 %s is answered with %s itself.", head, first.Gathered, head, first.Gathered)
+			return refuse(Invalid, "head", "%s 本身已与 %s 合并处理。 %s is answered with %s itself.", head.ID, first.Gathered, head.ID, first.Gathered)
 		}
 		with, err := gatheredWith(c.Tx, standard)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			k, err := askingComment(c.Tx, actor, standard, Seen{ID: id})
+		for _, s := range seen {
+			k, err := askingComment(c.Tx, actor, standard, s)
 			if err != nil {
 				return err
 			}
-			if k.ID == head || k.Gathered == head {
+			if k.ID == head.ID || k.Gathered == head.ID {
 				continue
 			}
 			for _, each := range append([]Comment{k}, with[k.ID]...) { // who was gathered with it comes along
-				each.Gathered = head
+				each.Gathered = head.ID
 				if err := c.putComment(&each); err != nil {
 					return err
 				}
-				if err := c.log(GatherComments, each.object(), map[string]any{"comment": each.ID, "with": head}); err != nil {
+				if err := c.log(GatherComments, each.object(), map[string]any{"comment": each.ID, "with": head.ID}); err != nil {
 					return err
 				}
 				if err := c.follow(each, first.Disposition); err != nil {

@@ -59,6 +59,8 @@ var hearings = map[Verb]func(*hall) error{
 	ResolveComment: (*hall).outcome,
 	ReopenComment:  (*hall).outcome,
 	Dispose:        (*hall).outcome,
+	SubmitComments: (*hall).outward,
+	LeaveComment:   (*hall).outward,
 	Unify:          (*hall).reworded,
 	TakePosition:   (*hall).position,
 	RecordPosition: (*hall).position,

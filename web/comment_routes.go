@@ -19,5 +19,6 @@ var commentRoutes = []route{
 	{post, "/standards/:id/comments/:comment/support", may(registry.SupportComment), (*Server).supportComment},
 	{post, "/standards/:id/comments/:comment/part", may(registry.GatherComments), (*Server).partComment},
 	{get, "/standards/:id/comments/:comment/apply", may(registry.ApplyComment), (*Server).applyForm},
+	{get, "/projects/:project/comments", anyone, (*Server).projectComments},
 	{post, "/standards/:id/comments/:comment/apply", may(registry.ApplyComment), (*Server).applyComment},
 }

@@ -43,6 +43,7 @@ type commentsPage struct {
 	Problem   string // why a form was refused
 	At        string // the comment whose form was refused; "" for the form at the foot, "bulk" for the one of many
 	Unmatched bool   // a filter is set
+	Query     string // of the address, so that a form comes back to the table as it was narrowed: "" or "?state=…"
 }
 
 // commentTab is one way to look at the table.
@@ -211,6 +212,10 @@ func (p *commentsPage) page() {
 		}
 	}
 	p.Unmatched = f != (registry.CommentFilter{Limit: commentsPerPage})
+	_, query, narrowed := strings.Cut(commentsURL(p.Standard.ID, f), "?")
+	if narrowed {
+		p.Query = "?" + query
+	}
 }
 
 func (s *Server) thread(c echo.Context, row registry.CommentRow, checked bool) thread {
@@ -245,9 +250,17 @@ func changeOf(then, wanted string) []edit {
 	return out
 }
 
-// around keeps the ends of a stretch that stand beside a change.
+// around keeps the ends of a stretch that stand beside a change, of the
+// paragraph that the change is in.
 func around(text string, before, after bool) string {
 	const most = 40
+	switch first, last := strings.Index(text, "\n"), strings.LastIndex(text, "\n"); {
+	case first < 0 || before && after:
+	case before:
+		return around(text[:first], true, false) + " …"
+	case after:
+		return "… " + around(text[last+1:], false, true)
+	}
 	r := []rune(text)
 	switch {
 	case before && after && len(r) > 2*most:
@@ -296,10 +309,26 @@ func (s *Server) addComment(c echo.Context) error {
 	return s.toComment(c, at, "done.comment")
 }
 
-// toComment leads to a comment: to the table of its clause alone, since that of
-// all may have it on a later page.
+// toComment leads to the page of the table that holds a comment, narrowed as it
+// was. What the filter does not let through any more, once it was acted on,
+// leaves its reader at the place in the list; what was new is shown all the same.
 func (s *Server) toComment(c echo.Context, id, done string) error {
-	return s.see(c, "/standards/"+url.PathEscape(c.Param("id"))+"/comments#"+id, done)
+	f := commentFilter(c)
+	at, err := s.reg.CommentAt(s.actor(c), c.Param("id"), id, f)
+	if err != nil {
+		return err
+	}
+	if at < 0 && done != "done.comment" {
+		return s.see(c, commentsURL(c.Param("id"), f), done)
+	}
+	if at < 0 {
+		f = registry.CommentFilter{}
+		if at, err = s.reg.CommentAt(s.actor(c), c.Param("id"), id, f); err != nil {
+			return err
+		}
+	}
+	f.From = max(0, at) / commentsPerPage * commentsPerPage
+	return s.see(c, commentsURL(c.Param("id"), f)+"#"+id, done)
 }
 
 // settleComment closes a discussion with what it came to, or opens it again.

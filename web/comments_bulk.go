@@ -32,11 +32,15 @@ func bulkOf(c echo.Context) bulkForm {
 // seenOf reads the comments that were ticked, each as its ID and version: c12.3
 func seenOf(form url.Values) (out []registry.Seen) {
 	for _, v := range form["comment"] {
-		id, version, _ := strings.Cut(v, ".")
-		n, _ := strconv.Atoi(version)
-		out = append(out, registry.Seen{ID: id, Version: n})
+		out = append(out, seenAs(v))
 	}
 	return out
+}
+
+func seenAs(value string) registry.Seen {
+	id, version, _ := strings.Cut(value, ".")
+	n, _ := strconv.Atoi(version) // 0, not checked, where there is none
+	return registry.Seen{ID: id, Version: n}
 }
 
 // bulk answers a form about several comments: back to the table, or the form as
@@ -51,11 +55,7 @@ func (s *Server) bulk(c echo.Context, err error, at, done string) error {
 	if err != nil {
 		return err
 	}
-	back := c.FormValue("back")
-	if !strings.HasPrefix(back, "?") {
-		back = ""
-	}
-	return s.see(c, "/standards/"+url.PathEscape(c.Param("id"))+"/comments"+back, done)
+	return s.see(c, commentsURL(c.Param("id"), commentFilter(c)), done)
 }
 
 // disposeComments answers the comments that were ticked.
@@ -75,19 +75,14 @@ func (s *Server) gatherComments(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var ids []string
-	for _, k := range seenOf(form) {
-		ids = append(ids, k.ID)
+	seen := seenOf(form)
+	var head registry.Seen
+	if at := form.Get("head"); at != "" {
+		head = seenAs(at)
+	} else if len(seen) > 0 {
+		head = seen[0]
 	}
-	head := form.Get("head")
-	if head == "" && len(ids) > 0 {
-		head = ids[0]
-	}
-	err = s.reg.Gather(s.actor(c), c.Param("id"), head, ids)
-	if registry.Refused(err, registry.NotFound) && head == "" {
-		err = &registry.Refusal{Kind: registry.Invalid, Reason: s.say(c, "comments.choose")}
-	}
-	return s.bulk(c, err, "bulk", "done.gather")
+	return s.bulk(c, s.reg.GatherSeen(s.actor(c), c.Param("id"), head, seen), "bulk", "done.gather")
 }
 
 // partComment has a comment answered by itself again.

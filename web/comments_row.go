@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/labstack/echo/v4"
 
 	"tongbiao/registry"
@@ -9,12 +11,13 @@ import (
 // rowThreads puts the replies to the comments on a row under what they answer, in
 // order of arrival.
 func (s *Server) rowThreads(c echo.Context, list []registry.Comment, row string) []thread {
+	return s.threadsOf(c, slices.DeleteFunc(slices.Clone(list), func(m registry.Comment) bool { return m.Row != row }))
+}
+
+func (s *Server) threadsOf(c echo.Context, list []registry.Comment) []thread {
 	var out []thread
 	at := map[string]int{}
 	for _, m := range list {
-		if m.Row != row {
-			continue
-		}
 		if i, ok := at[m.ReplyTo]; ok && m.ReplyTo != "" {
 			out[i].Replies = append(out[i].Replies, m)
 			at[m.ID] = i // an answer to an answer stands in the same thread

@@ -24,6 +24,7 @@ type standardPage struct {
 	Revisions []registry.Revision // the newest few, newest first
 	Projects  []registry.Project  // in which it takes part
 	Comments  int                 // open ones
+	Consulted bool                // a consultation ran: open is what has no disposition
 	MayEdit   bool
 	MayRemark bool
 
@@ -66,7 +67,8 @@ func (s *Server) standard(c echo.Context) error {
 	if err := s.stand(&p); err != nil {
 		return err
 	}
-	remarks, err := s.openRemarks(std.ID)
+	var remarks map[string]int
+	remarks, p.Consulted, err = s.openRemarks(std.ID)
 	if err != nil {
 		return err
 	}
@@ -104,16 +106,22 @@ func refOf(c echo.Context) (registry.Ref, error) {
 	return ref, nil
 }
 
-// openRemarks counts the open comments by clause.
-func (s *Server) openRemarks(standard string) (map[string]int, error) {
+// openRemarks counts the open comments by clause: those without a disposition
+// where a consultation ran, else those whose discussion is open.
+func (s *Server) openRemarks(standard string) (open map[string]int, consulted bool, err error) {
+	at, err := s.reg.Process(standard)
+	if err != nil {
+		return nil, false, err
+	}
+	consulted = at.Consultation != nil
 	list, err := s.reg.CommentsOnStandard(standard)
-	open := map[string]int{}
+	open = map[string]int{}
 	for _, m := range list {
-		if m.Resolved == "" && m.ReplyTo == "" {
+		if m.ReplyTo == "" && (consulted && m.Disposition.Open() || !consulted && m.Resolved == "") {
 			open[m.On.Clause]++
 		}
 	}
-	return open, err
+	return open, consulted, err
 }
 
 // projectsWith are the harmonisations that a standard takes part in, or that

@@ -48,6 +48,27 @@ document.addEventListener('keydown', (e) => {
   if (next) { e.preventDefault(); next.scrollIntoView({ block: 'start' }); history.replaceState(null, '', '#' + next.id); mark(); }
 });
 
+// selected are the words selected in a clause and which of the places where they
+// stand in its text is meant, from 1. A click may undo the selection: it is read
+// when the pointer goes down.
+function selected(clause) {
+  const s = getSelection();
+  const words = String(s).trim();
+  if (!words || !s.rangeCount || !clause.contains(s.anchorNode) || !clause.contains(s.focusNode)) return null;
+  const before = document.createRange();
+  before.setStartAfter(clause.querySelector('.clause-tools'));
+  const at = s.getRangeAt(0);
+  if (before.comparePoint(at.startContainer, at.startOffset) < 0) return null; // the heading is no text of the clause
+  before.setEnd(at.startContainer, at.startOffset);
+  return { words, nth: before.toString().split(words).length };
+}
+
+let picked = null;
+document.addEventListener('pointerdown', (e) => {
+  const tools = e.target.closest('.clause-tools');
+  picked = tools && selected(tools.closest('.clause'));
+});
+
 document.addEventListener('click', (e) => {
   const link = e.target.closest('.clause-tools a');
   if (!link) return;
@@ -58,12 +79,15 @@ document.addEventListener('click', (e) => {
     }, () => {});
     return;
   }
-  const words = String(getSelection()).trim();
-  const inside = getSelection().anchorNode && link.closest('.clause').contains(getSelection().anchorNode);
-  if (words && inside) {
-    const to = new URL(link.href);
-    to.searchParams.set('quote', words.slice(0, 1000));
+  if (!link.matches('.remarks, .remark-add')) return;
+  const found = selected(link.closest('.clause')) ?? picked;
+  const to = new URL(link.href);
+  to.searchParams.delete('quote');
+  to.searchParams.delete('nth');
+  if (found) {
+    to.searchParams.set('quote', found.words.slice(0, 1000));
+    to.searchParams.set('nth', found.nth);
     to.hash = 'add';
-    link.href = to;
   }
+  link.href = to;
 });
