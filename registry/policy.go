@@ -90,6 +90,13 @@ const (
 	WaiveFinding       Verb = "finding.waive"   // let a departure from a drafting rule stand
 	DropWaiver         Verb = "finding.unwaive" //
 	SwitchRule         Verb = "rule.switch"     // set a drafting rule for one standard
+
+	RuleActivity    Verb = "applicable.rule"  // a clause applies to an activity, or does not
+	RuleOut         Verb = "applicable.own"   // a clause is not one's own affair, or is after all
+	MakeChecklist   Verb = "checklist.make"   //
+	KeepChecklist   Verb = "checklist.keep"   // evidence, who is responsible and how far it is
+	FollowChecklist Verb = "checklist.follow" // take over what changed since
+	DropChecklist   Verb = "checklist.drop"   //
 )
 
 // Role of a member.
@@ -193,6 +200,13 @@ var policy = map[Verb]map[Role]reach{
 	WaiveFinding:       {Author: own, Representative: own, Secretary: every},
 	DropWaiver:         {Author: own, Representative: own, Secretary: every},
 	SwitchRule:         {Author: own, Representative: own, Secretary: every},
+
+	RuleActivity:    {Author: own, Representative: own, Secretary: every},
+	RuleOut:         {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // for oneself alone
+	MakeChecklist:   {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every}, // only one's own are found
+	KeepChecklist:   {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
+	FollowChecklist: {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
+	DropChecklist:   {Reader: every, Author: every, Representative: every, Secretary: every, Administrator: every},
 }
 
 // May refuses a verb that the member's role does not have on things of the

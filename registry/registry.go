@@ -23,6 +23,8 @@ type Registry struct {
 	anchors  anchors
 	checkers checkers
 	stocks   stocks
+	shelves  shelves
+	duties   dutyTexts
 }
 
 // Open takes a store into use and brings it to this version's schema. now is
