@@ -10,7 +10,7 @@ DATA ?= ./data
 
 ASSETS_DIR := web/assets/editor
 
-.PHONY: run build test check assets bench bench-check bench-compare model fuzz golden needs clean
+.PHONY: run build test check assets bench bench-check bench-compare model rank fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -69,6 +69,11 @@ bench:
 model:
 	go run ./editor/compare/train $(CORPUS)
 	go test ./editor/compare -count=1 -run TestFit -fit
+
+# What the search knows of lay questions: words and weights, no text; about two
+# minutes. It prints how well questions are answered that it did not learn from.
+rank:
+	go run ./registry/search/rank/train -all -show -write registry/search/rank/data $(SHARED)/data/retrieval
 
 # The alignment against labels and against other methods, as a table.
 bench-compare:

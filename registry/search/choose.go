@@ -14,6 +14,7 @@ type selection struct {
 	standings []standing // by number, of those that occur
 	of        []uint32   // the standing of each edition
 	best      []ranked   // in order; with query.Each no more of a standard
+	answer    *answer    // of a question; nil for words
 	counts    []int      // clauses taken, by number of the standard
 }
 
@@ -56,10 +57,14 @@ func (l *selection) inTime(matches []match) (kept []match, undated int) {
 
 // choose orders matches and takes those that pass the filters: the best as far
 // as the query reaches. It counts them and their facets.
-func (l *selection) choose(matches []match, res *Result) error {
+func (l *selection) choose(matches []match, res *Result) (err error) {
 	matches, res.Undated = l.inTime(matches)
 	v, q := l.scan.view, l.query
-	weigh(matches, v)
+	if l.answer == nil {
+		weigh(matches, v)
+	} else if matches, err = l.answer.rank(matches); err != nil {
+		return err
+	}
 	t := tally{wanted: [dimensions][]string{
 		byRegion: q.Regions, byKind: q.Kinds, byModality: q.Modalities, byActivity: q.Activities, byStatus: q.Statuses, byYear: q.Years,
 	}, standings: l.standings, counts: map[kindred]int{}}

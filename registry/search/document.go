@@ -69,6 +69,7 @@ func documentsOf(t registry.Text, e edition) []*document.Document {
 		all := strings.Join([]string{title, strings.Join(path, "\n"), c.Number + " " + heading, heading, text}, "\n")
 		d.AddField(document.NewTextFieldCustom(textField, nil, []byte(all), index.IndexField|index.IncludeTermVectors, analyzer{}))
 		d.AddField(keyword(classField, classOf(h, append(slices.Clip(path), c.Title), text).key(), index.DocValues))
+		answerFields(d, h, c, path, text)
 		out = append(out, d)
 	}
 	return out

@@ -28,7 +28,7 @@ import (
 
 // schema numbers the shape of the index: what a document holds and how text is
 // divided. An index of another schema is thrown away and built anew.
-const schema = 3
+const schema = 4
 
 // Index is a search index beside a registry, held by one process at a time. Its
 // methods may be called at once.
@@ -37,6 +37,7 @@ type Index struct {
 	kept    bleve.Index
 	texts   *texts
 	columns columns
+	laws    lawsHeld
 
 	writing sync.Mutex // held by whoever follows the events
 	state   state      // under writing

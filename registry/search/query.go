@@ -1,11 +1,12 @@
 package search
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tongbiao/registry/search/rank"
 )
 
 // Bounds of a query.
@@ -55,12 +56,14 @@ type question struct {
 	rest  []word // the words without those that only ask
 	parts []part // of rest: what is sought when some of it is enough
 	asked bool   // it is worded as a question
+	text  string // as it was read
 	cut   bool   // it was too much; the rest of it is not sought
 }
 
 func readQuestion(text string) (q question) {
 	text, q.cut = firstCharacters(text, MaxQuery)
-	plain := questionWords.Replace(text)
+	q.text = text
+	plain := rank.Plain(text)
 	q.asked = plain != text
 	q.words = q.bounded(wordsOf(text))
 	if q.rest = q.bounded(wordsOf(plain)); len(q.rest) == 0 {
@@ -171,25 +174,6 @@ func (q question) marked() (out []word) {
 	}
 	return out
 }
-
-//go:embed question.txt
-var questionList string
-
-// questionWords puts a break in the place of each question word.
-var questionWords = func() *strings.Replacer {
-	var words []string
-	for l := range strings.Lines(questionList) {
-		if l = strings.TrimSpace(l); l != "" && l[0] != '#' {
-			words = append(words, l)
-		}
-	}
-	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
-	var pairs []string
-	for _, w := range words {
-		pairs = append(pairs, w, "，")
-	}
-	return strings.NewReplacer(pairs...)
-}()
 
 // marksIn finds where words stand in a text, as byte spans in order that
 // neither overlap nor touch.

@@ -129,6 +129,12 @@ func (x *Index) search(q Query) (res Result, err error) {
 		if matches, err = s.some(asked.parts); err != nil {
 			return res, err
 		}
+		if chosen.answer, err = x.answering(s, asked.text); err != nil {
+			return res, err
+		}
+		if chosen.answer != nil {
+			matches = chosen.answer.extend(matches)
+		}
 		if err = chosen.choose(matches, &res); err != nil {
 			return res, err
 		}

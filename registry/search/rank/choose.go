@@ -1,0 +1,149 @@
+package rank
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Scored is a clause that an index found.
+type Scored struct {
+	Words, Near, Learned float64 // BM25, as in Found
+	Asked                float64 // as Question.Asked has it
+	Text                 int     // number of its text
+	Place                int     // among the clauses of its text
+	Doc                  uint64
+}
+
+// Candidate is a clause that several rankings propose.
+type Candidate struct {
+	Scored
+	Found Found
+}
+
+// How many each ranking proposes.
+const (
+	byWords   = 120
+	byCompany = 140
+	byNear    = 60
+	byLearned = 100
+	byAll     = 200
+	byAsked   = 60
+)
+
+// Shares of the best clauses of a text, as rank.go of the index has them.
+const (
+	company      = 3
+	companyShare = 0.2
+)
+
+// Words are the pairs of the question itself.
+func (q *Question) Words() []Weighed { return q.grams }
+
+// Choose proposes clauses of those that were found. cited tells of each text
+// how many clauses of others name it. known tells which texts questions like
+// this one were answered by.
+func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) string) ([]Candidate, Best) {
+	bests := make([][company]float64, len(cited))
+	var best Best
+	for _, f := range found {
+		b := &bests[f.Text]
+		for i, s := 0, f.Words; i < company && s > 0; i++ {
+			if s > b[i] {
+				s, b[i] = b[i], s
+			}
+		}
+		best.Words, best.Near, best.Learned = max(best.Words, f.Words), max(best.Near, f.Near), max(best.Learned, f.Learned)
+	}
+	share := make([]float64, len(cited))
+	for i, b := range bests {
+		share[i] = b[0] + b[1] + b[2]
+		best.Company = max(best.Company, share[i])
+	}
+	laws := make([]float64, len(cited))
+	for i := range laws {
+		if bests[i][0] > 0 {
+			if l, ok := q.model.laws[lawOf(i)]; ok {
+				laws[i] = q.byLaw[l]
+			}
+		}
+	}
+	prior := func(s *Scored) float64 { return 1 + 0.08*math.Log1p(cited[s.Text]) + laws[s.Text] }
+	inCompany := func(s *Scored) float64 { return (s.Words + companyShare*share[s.Text]) * prior(s) }
+	all := func(s *Scored) float64 {
+		return (of(s.Words+companyShare*share[s.Text], best.Words) + 0.4*of(s.Near, best.Near) + 0.8*of(s.Learned, best.Learned)) * prior(s)
+	}
+	chosen := map[int]*Candidate{}
+	propose := func(n int, value func(*Scored) float64, place func(*Candidate, int)) {
+		for at, i := range topOf(found, n, value) {
+			c := chosen[i]
+			if c == nil {
+				s := found[i]
+				c = &Candidate{Scored: s, Found: Found{Words: s.Words, Near: s.Near, Learned: s.Learned, Company: share[s.Text], Cited: cited[s.Text],
+					ByWords: 1000, ByCompany: 1000, ByAll: 1000, ByAsked: 1000}}
+				chosen[i] = c
+			}
+			place(c, at)
+		}
+	}
+	propose(byWords, func(s *Scored) float64 { return s.Words }, func(c *Candidate, n int) { c.Found.ByWords = n })
+	propose(byCompany, inCompany, func(c *Candidate, n int) { c.Found.ByCompany = n })
+	propose(byNear, func(s *Scored) float64 { return s.Near * prior(s) }, func(*Candidate, int) {})
+	propose(byLearned, func(s *Scored) float64 { return s.Learned * prior(s) }, func(*Candidate, int) {})
+	propose(byAll, all, func(c *Candidate, n int) { c.Found.ByAll = n })
+	propose(byAsked, func(s *Scored) float64 { return s.Asked }, func(c *Candidate, n int) { c.Found.ByAsked = n })
+	out := make([]Candidate, 0, len(chosen))
+	for i := range found {
+		if c := chosen[i]; c != nil {
+			out = append(out, *c)
+		}
+	}
+
+	return out, best
+}
+
+// topOf gives the places of the greatest values, greatest first; nothing of no
+// value.
+func topOf(found []Scored, n int, value func(*Scored) float64) []int {
+	type one struct {
+		at    int
+		value float64
+	}
+	var all []one
+	bar := 0.0
+	order := func(a, b one) int { return cmp.Or(cmp.Compare(b.value, a.value), a.at-b.at) }
+	for i := range found {
+		v := value(&found[i])
+		if v <= bar {
+			continue
+		}
+		all = append(all, one{i, v})
+		if len(all) == 3*n {
+			slices.SortFunc(all, order)
+			all = all[:n]
+			bar = all[n-1].value
+		}
+	}
+	slices.SortFunc(all, order)
+	out := make([]int, 0, n)
+	for _, o := range all[:min(n, len(all))] {
+		out = append(out, o.at)
+	}
+	return out
+}
+
+// Neighbours notes for each the best of the clauses near it in its text.
+func Neighbours(all []Candidate) {
+	at := map[[2]int]float64{}
+	for _, c := range all {
+		at[[2]int{c.Text, c.Place}] = c.Words
+	}
+	for i := range all {
+		c := &all[i]
+		for d := -2; d <= 2; d++ {
+			if d != 0 {
+				c.Found.Neighbour = max(c.Found.Neighbour, at[[2]int{c.Text, c.Place + d}])
+			}
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package rank
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+)
+
+//go:embed data/question.txt
+var questionList string
+
+// questionWords puts a break in the place of each question word.
+var questionWords = func() *strings.Replacer {
+	var words []string
+	for l := range strings.Lines(questionList) {
+		if l = strings.TrimSpace(l); l != "" && l[0] != '#' {
+			words = append(words, l)
+		}
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, w := range words {
+		pairs = append(pairs, w, "，")
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
+// Plain gives a question without the words that only ask: breaks stand in their
+// places. A text without such words comes back as it is.
+func Plain(text string) string { return questionWords.Replace(text) }
+
+// Weighed is a pair of characters and how much it counts.
+type Weighed struct {
+	Gram   Gram
+	Weight float64
+}
+
+// asking is what kind of answer a question wants.
+type asking uint8
+
+const (
+	amount  asking = 1 << iota // 多少钱
+	period                     // 多久
+	leave                      // 可以吗
+	blame                      // 承担责任吗, 怎么赔
+	meaning                    // 什么是
+	course                     // 怎么办理
+	valid                      // 有效吗
+)
+
+var askingWords = []struct {
+	kind  asking
+	words []string
+}{
+	{amount, []string{"多少", "几倍", "金额", "费用", "收费", "几成", "标准是", "比例"}},
+	{period, []string{"多久", "多长", "几天", "几年", "几日", "几个月", "期限", "什么时候", "何时", "时效", "时间"}},
+	{leave, []string{"可以", "能否", "能不能", "可否", "是否可", "能吗", "有权", "必须", "需要", "要不要", "应否", "允许"}},
+	{blame, []string{"责任", "赔", "处罚", "罚", "后果", "犯罪", "判", "追究", "违法"}},
+	{meaning, []string{"什么是", "是什么", "是指", "含义", "定义", "概念", "哪些", "包括", "哪几", "什么叫"}},
+	{course, []string{"怎么办", "如何", "怎样", "怎么", "程序", "手续", "流程", "向谁", "哪个部门", "去哪"}},
+	{valid, []string{"有效", "无效", "效力", "生效", "成立", "合法"}},
+}
+
+// Question is a question as it is ranked by.
+type Question struct {
+	grams               []Weighed // of its words, by their rarity
+	at                  map[Gram]int
+	sum                 float64
+	chars               map[rune]float64
+	charSum             float64
+	run                 map[Gram]bool
+	text                []rune
+	Near                []Weighed // of the field's words for its everyday ones
+	Learned             []Weighed // of words that answers to such questions had
+	near                map[Gram]float64
+	learned             map[Gram]float64
+	nearSum, learnedSum float64
+	asks                asking
+	model               *Model
+	norm, charNorm      float64 // for cosines
+	byAsked             map[int]familiar
+	byLaw               map[int]float64
+}
+
+// familiar says how like the questions that an article answered a question is.
+type familiar struct{ share, cosine, chars float64 }
+
+// Read reads a question. rarity weighs a pair of characters by how few clauses
+// hold it; 0 where none does.
+func (m *Model) Read(text string, rarity func(Gram) float64) *Question {
+	q := &Question{model: m, at: map[Gram]int{}, chars: map[rune]float64{}, run: map[Gram]bool{}}
+	for _, a := range askingWords {
+		if slices.ContainsFunc(a.words, func(w string) bool { return strings.Contains(text, w) }) {
+			q.asks |= a.kind
+		}
+	}
+	q.text = letters(Plain(text))
+	for _, g := range distinct(gramsOf(q.text)) {
+		w := rarity(g)
+		q.run[g] = true
+		q.at[g] = len(q.grams)
+		q.grams = append(q.grams, Weighed{g, w})
+		q.sum += w
+		q.chars[g.A] = max(q.chars[g.A], w)
+		q.chars[g.B] = max(q.chars[g.B], w)
+	}
+	for _, r := range q.text {
+		if w, ok := q.chars[r]; ok && w > 0 {
+			q.charSum += w
+			q.chars[r] = w
+		}
+	}
+	q.charSum = 0
+	for _, r := range sortedRunes(q.chars) {
+		q.charSum += q.chars[r]
+	}
+	q.Near, q.near, q.nearSum = q.weigh(everyday(text, q.at), rarity)
+	q.Learned, q.learned, q.learnedSum = q.weigh(m.translate(q.grams), rarity)
+	m.recall(q)
+	return q
+}
+
+func sortedRunes(m map[rune]float64) []rune {
+	out := make([]rune, 0, len(m))
+	for r := range m {
+		out = append(out, r)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// weigh multiplies by rarity and keeps what is found at all.
+func (q *Question) weigh(ws []Weighed, rarity func(Gram) float64) (out []Weighed, by map[Gram]float64, sum float64) {
+	by = make(map[Gram]float64, len(ws))
+	for _, w := range ws {
+		if r := rarity(w.Gram); r > 0 && w.Weight > 0 {
+			w.Weight *= r
+			out = append(out, w)
+			by[w.Gram] = w.Weight
+			sum += w.Weight
+		}
+	}
+	return out, by, sum
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"tongbiao/registry/search/rank"
+)
+
+// write writes what was learned into a folder.
+func write(m *rank.Model, folder string) error {
+	for _, f := range []struct {
+		name, says string
+		write      func(io.Writer) error
+	}{
+		{rank.WeightsFile, "feature, weight", m.WriteWeights},
+		{rank.TranslationsFile, "word of questions, words of answers with weights", m.WriteTranslations},
+		{rank.AskedFile, "law, article, questions, words with counts", m.WriteAsked},
+	} {
+		file, err := os.Create(filepath.Join(folder, f.name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(file, "# Made by `make rank`: %s.\n", f.says)
+		if err := f.write(file); err != nil {
+			file.Close()
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

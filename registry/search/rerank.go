@@ -1,0 +1,294 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/document"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+	index "github.com/blevesearch/bleve_index_api"
+
+	"tongbiao/editor"
+	"tongbiao/registry/search/rank"
+)
+
+// Fields by which questions are answered.
+const (
+	bodyField    = "body"    // the clause as it is judged; stored
+	articleField = "article" // title and number of an article
+	citesField   = "cites"   // titles that a clause names
+)
+
+// bodyParts divide what is stored of a clause.
+const bodyParts = "\x1f"
+
+var namedTitle = regexp.MustCompile(`《([^《》]{2,60})》`)
+
+// answerFields adds to a document what questions are answered by.
+func answerFields(d *document.Document, h editor.Header, c *editor.Clause, path []string, text string) {
+	if text == "" {
+		return
+	}
+	stored := strings.Join([]string{h.Title, strings.Join(path, "\n"), c.Number, c.Title, text}, bodyParts)
+	d.AddField(document.NewTextFieldWithIndexingOptions(bodyField, nil, []byte(stored), index.StoreField))
+	if c.Kind == editor.Article && c.Number != "" {
+		d.AddField(keyword(articleField, shortName(h.Title)+c.Number, 0))
+	}
+	seen := map[string]bool{shortName(h.Title): true}
+	for _, m := range namedTitle.FindAllStringSubmatch(text, -1) {
+		if name := shortName(m[1]); !seen[name] {
+			seen[name] = true
+			d.AddField(keyword(citesField, name, 0))
+		}
+	}
+}
+
+// shortName is what a text is called without the country's name.
+func shortName(title string) string {
+	return strings.TrimPrefix(nameOf(title), "中华人民共和国")
+}
+
+// laws are what is known of the standards of one state of the index.
+type laws struct {
+	segments []uint64
+	cited    []float64 // clauses that name each
+	names    []string  // of those that questions were learned about, by number of the standard
+}
+
+// lawsHeld keeps the laws of the state that was asked last.
+type lawsHeld struct {
+	mu   sync.Mutex
+	held *laws
+}
+
+// of reads which standards are named how often.
+func (h *lawsHeld) of(s *scan, m *rank.Model) (*laws, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	segments := slices.Clone(s.view.starts)
+	for _, g := range s.reader.(*scorch.IndexSnapshot).Segments() {
+		segments = append(segments, g.Id())
+	}
+	if h.held != nil && slices.Equal(h.held.segments, segments) && len(h.held.cited) >= len(s.view.standards) {
+		return h.held, nil
+	}
+	l := &laws{segments: segments, cited: make([]float64, len(s.view.standards)), names: make([]string, len(s.view.standards))}
+	dict, err := s.reader.FieldDict(citesField)
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			break
+		}
+		if err := s.bearing(nameField, e.Term, func(doc uint64) { l.cited[s.at(doc).standard] += float64(e.Count) }); err != nil {
+			return nil, err
+		}
+	}
+	for _, law := range m.Laws() {
+		if err := s.bearing(nameField, shortName(law), func(doc uint64) { l.names[s.at(doc).standard] = law }); err != nil {
+			return nil, err
+		}
+	}
+	h.held = l
+	return l, nil
+}
+
+// at gives the row of any document.
+func (s *scan) at(doc uint64) row {
+	segment := 0
+	return s.view.at(doc, &segment)
+}
+
+// bearing tells which documents bear a value.
+func (s *scan) bearing(field, value string, tell func(doc uint64)) error {
+	docs, err := s.reader.TermFieldReader(context.Background(), []byte(value), field, false, false, false)
+	if err != nil {
+		return err
+	}
+	defer docs.Close()
+	var held index.TermFieldDoc
+	for {
+		d, err := docs.Next(held.Reset())
+		if err != nil || d == nil {
+			return err
+		}
+		tell(d.ID.Value())
+	}
+}
+
+// answer ranks what was found for a question.
+type answer struct {
+	scan          *scan
+	laws          *laws
+	question      *rank.Question
+	near, learned []float64 // by document
+	asked         map[uint64]float64
+}
+
+// answering reads a question and finds the clauses that have the field's words
+// for its everyday ones. It is nil where nothing was learned.
+func (x *Index) answering(s *scan, text string) (*answer, error) {
+	m, err := rank.Shipped()
+	if err != nil || m == nil {
+		return nil, err
+	}
+	a := &answer{scan: s, asked: map[uint64]float64{}}
+	if a.laws, err = x.laws.of(s, m); err != nil {
+		return nil, err
+	}
+	if a.question, err = s.read(m, text); err != nil {
+		return nil, err
+	}
+	if a.near, err = s.sum(a.question.Near); err != nil {
+		return nil, err
+	}
+	if a.learned, err = s.sum(a.question.Learned); err != nil {
+		return nil, err
+	}
+	articles, like := a.question.Asked()
+	for i, one := range articles {
+		if err := s.bearing(articleField, shortName(one.Law)+one.Number, func(doc uint64) { a.asked[doc] = like[i] }); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// read reads a question with the rarity of its words in this index.
+func (s *scan) read(m *rank.Model, text string) (*rank.Question, error) {
+	var failed error
+	known := map[rank.Gram]float64{}
+	q := m.Read(text, func(g rank.Gram) float64 {
+		w, ok := known[g]
+		if ok {
+			return w
+		}
+		p, err := openPostings(s.reader, g.String(), false)
+		if err != nil {
+			failed = cmp.Or(failed, err)
+			return 0
+		}
+		defer p.reader.Close()
+		if n := p.count(); n > 0 {
+			w = weight(n, s.docs)
+		}
+		known[g] = w
+		return w
+	})
+	return q, failed
+}
+
+// sum adds up by document what words with weights of their own score.
+func (s *scan) sum(words []rank.Weighed) ([]float64, error) {
+	out := make([]float64, s.view.end())
+	for _, w := range words {
+		p, err := openPostings(s.reader, w.Gram.String(), false)
+		if err != nil {
+			return nil, err
+		}
+		for err = p.seek(0); err == nil && p.now != end; err = p.seek(p.now + 1) {
+			out[p.now] += score(w.Weight, p.times(), p.length())
+		}
+		p.reader.Close()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// extend adds the clauses that have none of the question's own words.
+func (a *answer) extend(matches []match) []match {
+	held := make([]bool, a.scan.view.end())
+	for _, m := range matches {
+		held[m.doc] = true
+	}
+	segment := 0
+	for doc := range a.scan.view.end() {
+		if _, asked := a.asked[doc]; !held[doc] && (asked || a.near[doc] > 0 || a.learned[doc] > 0) {
+			matches = append(matches, match{doc: doc, row: a.scan.view.at(doc, &segment)})
+		}
+	}
+	return matches
+}
+
+// rank puts the clauses that answer best before the others. It is done before
+// any filter, so that no filter changes an order.
+func (a *answer) rank(matches []match) ([]match, error) {
+	found := make([]rank.Scored, 0, len(matches))
+	at := make(map[uint64]int, len(matches))
+	for i, m := range matches {
+		if a.scan.view.classes[m.row.class].bare {
+			continue
+		}
+		at[m.doc] = i
+		found = append(found, rank.Scored{Words: m.score, Near: a.near[m.doc], Learned: a.learned[m.doc], Asked: a.asked[m.doc], Text: int(m.row.standard), Doc: m.doc})
+	}
+	candidates, best := a.question.Choose(found, a.laws.cited, func(text int) string { return a.laws.names[text] })
+	for i := range candidates {
+		id, err := a.scan.reader.ExternalID(index.NewIndexInternalID(nil, candidates[i].Doc))
+		if err != nil {
+			return nil, err
+		}
+		candidates[i].Place = placeOf(id)
+	}
+	rank.Neighbours(candidates)
+	weigh(matches, a.scan.view)
+	top, low := 0.0, 0.0
+	for _, m := range matches {
+		top = max(top, m.score)
+	}
+	scores := make([]float64, len(candidates))
+	features := make([]float64, 0, len(rank.Features))
+	for i, c := range candidates {
+		clause, err := a.scan.clause(c.Doc)
+		if err != nil {
+			return nil, err
+		}
+		features = a.question.Judge(clause, c.Found, best, features[:0])
+		scores[i] = a.question.Score(features)
+		low = min(low, scores[i])
+	}
+	for i, c := range candidates {
+		matches[at[c.Doc]].score = top + 1 + scores[i] - low
+	}
+	return slices.DeleteFunc(matches, func(m match) bool { return m.score <= 0 }), nil
+}
+
+// placeOf reads the place from the ID of a document.
+func placeOf(documentID string) int {
+	part := strings.SplitN(documentID, "/", 4)
+	if len(part) < 4 {
+		return 0
+	}
+	n, _ := strconv.Atoi(part[2])
+	return n
+}
+
+// clause reads what is stored of a clause.
+func (s *scan) clause(doc uint64) (c rank.Clause, err error) {
+	segments := s.reader.(*scorch.IndexSnapshot).Segments()
+	n, _ := slices.BinarySearch(s.view.starts, doc+1)
+	n--
+	err = segments[n].VisitDocument(doc-s.view.starts[n], func(field string, _ byte, value []byte, _ []uint64) bool {
+		if field != bodyField {
+			return true
+		}
+		if part := strings.Split(string(value), bodyParts); len(part) == 5 {
+			c = rank.Clause{Law: part[0], Path: part[1], Number: part[2], Heading: part[3], Body: part[4]}
+		}
+		return false
+	})
+	return c, err
+}
