@@ -1,6 +1,8 @@
 // Completion: references to what the text holds, its terms, and the numbers of
 // the standards that the registry holds.
-import { autocompletion, startCompletion } from '@codemirror/autocomplete';
+import { acceptCompletion, autocompletion, closeCompletion, currentCompletions, selectedCompletionIndex, startCompletion } from '@codemirror/autocomplete';
+import { Prec } from '@codemirror/state';
+import { keymap } from '@codemirror/view';
 import { ask, say } from './page.js';
 import { slash } from './snippets.js';
 
@@ -51,14 +53,20 @@ function terms(context) {
   if (!before || !held.terms.length) return null;
   for (let n = before.text.length; n >= (context.explicit ? 1 : 2); n--) { // the longest end of what was typed that begins a term
     const typed = before.text.slice(-n), found = held.terms.filter((t) => t.name.startsWith(typed) && t.name !== typed);
-    if (found.length) return { from: context.pos - n, filter: false, options: found.slice(0, 20).map((t) => ({ label: t.name, detail: t.number })) };
+    if (found.length) return { from: context.pos - n, filter: false, options: found.slice(0, 20).map((t) => ({ label: t.name, detail: t.number, type: 'term' })) };
   }
   return null;
 }
 
-export const completion = autocompletion({
+export const completion = [Prec.highest(keymap.of([ends])), autocompletion({
   override: [references, slash, standards, terms], activateOnTyping: true, icons: false, interactionDelay: 30,
-});
+})];
+
+// Who ends a line with the beginning of a term means the line to end: Enter takes
+// a term only where an arrow has chosen it, Tab takes the first.
+const offersTerms = (view) => currentCompletions(view.state)[0]?.type === 'term';
+const ends = { key: 'Enter', run: (view) => { if (offersTerms(view) && selectedCompletionIndex(view.state) === 0) closeCompletion(view); return false; } };
+export const takeTerm = { key: 'Tab', run: (view) => offersTerms(view) && acceptCompletion(view) };
 
 // reference begins a reference at the cursor.
 export function reference(view) {

@@ -36,7 +36,9 @@ export async function place(view, files, pos) {
 }
 
 export function choose(view) {
-  const input = el('input', { type: 'file', accept: 'image/png,image/jpeg,image/svg+xml', multiple: true, onchange: () => { place(view, [...input.files]); view.focus(); } });
+  document.getElementById('dr-figure-file')?.remove();
+  const input = el('input', { id: 'dr-figure-file', type: 'file', hidden: true, accept: 'image/png,image/jpeg,image/svg+xml', multiple: true, onchange: () => { place(view, [...input.files]); input.remove(); view.focus(); } });
+  document.body.append(input); // some browsers forget one that stands nowhere
   input.click();
 }
 

@@ -10,7 +10,7 @@ import { lintGutter, lintKeymap } from '@codemirror/lint';
 import { markdown, markdownKeymap, markdownLanguage } from '@codemirror/lang-markdown';
 import { ask, el, page, root, say, time, Refused } from './page.js';
 import { highlight, theme } from './highlight.js';
-import { completion, reference } from './complete.js';
+import { completion, reference, takeTerm } from './complete.js';
 import { bar, keys } from './snippets.js';
 import { Keeper, mark, orphans } from './keep.js';
 import { Looker } from './look.js';
@@ -56,7 +56,7 @@ function start() {
           { key: 'Mod-s', run: () => { keeper.now(); return true; }, preventDefault: true },
           { key: 'Mod-Enter', run: submit, preventDefault: true }, { key: 'Mod-k', run: reference, preventDefault: true },
           { key: 'Mod-Shift-v', run: () => { view.pastePlain = true; setTimeout(() => { view.pastePlain = false; }, 500); return false; } },
-          ...keys,
+          ...keys, takeTerm,
         ])),
         keymap.of([...closeBracketsKeymap, ...completionKeymap, ...markdownKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, ...defaultKeymap]),
         EditorView.domEventHandlers({

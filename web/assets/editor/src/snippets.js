@@ -1,6 +1,6 @@
 // The pieces of a standard, each by a button, by a key, and by typing "/" at the
 // beginning of a line.
-import { snippet } from '@codemirror/autocomplete';
+import { clearSnippet, nextSnippetField, prevSnippetField, snippet } from '@codemirror/autocomplete';
 import { undo, redo } from '@codemirror/commands';
 import { openSearchPanel } from '@codemirror/search';
 import { el, say } from './page.js';
@@ -51,9 +51,37 @@ const deeper = (by) => (view) => {
   return true;
 };
 
+// move takes the clause of the cursor, with all below it, past its neighbour of
+// the same level; references name identities, so they follow it.
+const move = (by) => (view) => {
+  const { doc } = view.state, heads = [];
+  for (let n = 1; n <= doc.lines; n++) {
+    const line = doc.line(n), head = /^(#{2,7})(?=\s|$)/.exec(line.text);
+    if (head) heads.push({ from: line.from, level: head[1].length });
+  }
+  const at = view.state.selection.main.head, i = heads.findLastIndex((h) => h.from <= at);
+  if (i < 0) return false;
+  const past = (k) => { let j = k + 1; while (j < heads.length && heads[j].level > heads[k].level) j++; return j; };
+  const start = (k) => (k < heads.length ? heads[k].from : doc.length);
+  let a = i, b = past(i); // the upper one of the two, and the lower
+  if (by < 0) { b = i; a = heads.findLastIndex((h, k) => k < i && h.level <= heads[i].level); }
+  if (a < 0 || b >= heads.length || heads[a].level !== heads[b].level) return true; // the last of its parent
+  const upper = doc.sliceString(start(a), start(b)), lower = doc.sliceString(start(b), start(past(b)));
+  const whole = [lower, upper].map((s) => s.trimEnd()).join('\n\n') + (past(b) < heads.length ? '\n\n' : '\n');
+  const to = by < 0 ? start(a) : start(a) + lower.trimEnd().length + 2;
+  view.dispatch({
+    changes: { from: start(a), to: start(past(b)), insert: whole }, userEvent: 'move.clause', scrollIntoView: true,
+    selection: { anchor: Math.min(to + at - heads[i].from, to + (by < 0 ? lower : upper).trimEnd().length) },
+  });
+  view.focus();
+  return true;
+};
+
 export const keys = [
+  { key: 'Tab', run: nextSnippetField, shift: prevSnippetField }, { key: 'Escape', run: clearSnippet },
   ...pieces.filter((p) => p.key).map((p) => ({ key: p.key, run: insertPiece(p.id), preventDefault: true })),
   { key: 'Mod-]', run: deeper(1), preventDefault: true }, { key: 'Mod-[', run: deeper(-1), preventDefault: true },
+  { key: 'Mod-Alt-ArrowUp', run: move(-1), preventDefault: true }, { key: 'Mod-Alt-ArrowDown', run: move(1), preventDefault: true },
 ];
 
 // slash completes "/" at the beginning of a line.
@@ -78,7 +106,7 @@ export function bar(view, more) {
   const group = (...list) => el('span', { class: 'dr-group', role: 'group' }, ...list);
   out.append(
     group(button('undo', undo, 'Mod-z'), button('redo', redo, 'Mod-y'), button('find', openSearchPanel, 'Mod-f')),
-    group(...['chapter', 'clause', 'plain'].map((id) => { const p = pieces.find((q) => q.id === id); return button(id, insertPiece(id), p.key); }), button('up', deeper(-1), 'Mod-['), button('down', deeper(1), 'Mod-]')),
+    group(...['chapter', 'clause', 'plain'].map((id) => { const p = pieces.find((q) => q.id === id); return button(id, insertPiece(id), p.key); }), button('up', deeper(-1), 'Mod-['), button('down', deeper(1), 'Mod-]'), button('before', move(-1), 'Mod-Alt-ArrowUp'), button('after', move(1), 'Mod-Alt-ArrowDown')),
     group(...pieces.slice(3).map((p) => button(p.id, insertPiece(p.id), p.key))),
     group(button('reference', more.reference, 'Mod-k'), button('figure', more.figure)),
   );
