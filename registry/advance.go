@@ -107,6 +107,13 @@ func (r *Registry) Advance(actor Member, standard string, req StepRequest) (Proc
 		if text.revision != 0 && text.revision != s.p.Revision {
 			return refuse(Conflict, "revision", "刚刚有了第 %d 版：请看过再决定。 Revision %d has just come: look at it first.", s.p.Revision, s.p.Revision)
 		}
+		if text.revision != 0 {
+			if now, err := ruleState(c.Tx, standard); err != nil {
+				return err
+			} else if now != text.rules {
+				return refuse(Conflict, "gates", "刚刚有人改了检查规则或豁免：请再试一次。 Somebody has just changed rules or waivers: try again.")
+			}
+		}
 		if err := s.ask(t); err != nil {
 			return err
 		}

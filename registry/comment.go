@@ -259,6 +259,9 @@ func (c *Comment) place(tx Tx, actor Member) error {
 		if err != nil {
 			return err
 		}
+		if parent.Moderation != nil {
+			return refuse(Invalid, "reply_to", "这条意见没有公开，回复会被所有人看到：请先公开，或写处理意见。 The comment is not shown, and everybody would see the reply: show it first, or give it its answer.")
+		}
 		c.On, c.Project, c.Row, c.Scope = parent.On, parent.Project, parent.Row, parent.Scope
 	}
 	if c.Scope != "" && (c.Scope != actor.Region || c.Project != "") {
@@ -314,7 +317,16 @@ func mentioned(tx Tx, c Comment) (out []string, err error) {
 }
 
 func commentByID(tx Tx, shelf, id string) (Comment, error) {
-	return comments.get(tx, shelf, Comment{ID: id}.key())
+	c, err := comments.get(tx, shelf, Comment{ID: id}.key())
+	if err == nil && c.ID != id { // "012" is no name of c12
+		return Comment{}, noComment(shelf, id)
+	}
+	return c, err
+}
+
+// noComment says that there is none, in the same words as for one that never was.
+func noComment(shelf, id string) error {
+	return refuse(NotFound, "", "没有这%s：%s。 There is no such %s.", comments.noun, shelf+"/"+Comment{ID: id}.key(), comments.name)
 }
 
 // commentFor is commentByID for what a member may know of; the rest is not
@@ -322,8 +334,7 @@ func commentByID(tx Tx, shelf, id string) (Comment, error) {
 func commentFor(tx Tx, m Member, shelf, id string) (Comment, error) {
 	c, err := commentByID(tx, shelf, id)
 	if err == nil && !c.SeenBy(m) {
-		// In the same words as for one that never was.
-		return Comment{}, refuse(NotFound, "", "没有这%s：%s。 There is no such %s.", comments.noun, shelf+"/"+Comment{ID: id}.key(), comments.name)
+		return Comment{}, noComment(shelf, id)
 	}
 	return c, err
 }

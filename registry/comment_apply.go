@@ -202,6 +202,9 @@ func (c *change) applyWish(w Wish, text string) (v Revision, row string, err err
 	if reason == "" {
 		reason = k.Proposed
 	}
+	if k.Moderation != nil { // what is not shown to the public does not stand in the history either
+		reason = ""
+	}
 	author := k.Author
 	if k.Commenter != (Commenter{}) {
 		author = ""

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -31,10 +32,11 @@ func (r *Registry) PublicIntake(actor Member, standard string) (d Intake, rows [
 			if found {
 				row.Person = &who
 			}
-			rows = append([]PublicRow{row}, rows...)
+			rows = append(rows, row)
 			return err
 		}, "standard:"+standard)
 	})
+	slices.Reverse(rows)
 	return d, rows, err
 }
 

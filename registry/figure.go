@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"tongbiao/editor"
@@ -60,6 +61,9 @@ func (f Figure) Markdown() string {
 // drawings are written anew by editor.CleanSVG. The same picture again is the one
 // that is kept.
 func (r *Registry) PutFigure(actor Member, standard, name string, data []byte) (Figure, error) {
+	if err := r.store.View(func(tx Tx) error { return mayFigure(tx, actor, standard) }); err != nil {
+		return Figure{}, err // before a pixel is read
+	}
 	f, clean, err := readFigure(name, data)
 	if err != nil {
 		return f, err
@@ -179,6 +183,10 @@ func readFigure(name string, data []byte) (f Figure, clean []byte, err error) {
 	return f, clean, nil
 }
 
+// decoding lets one picture be decoded at a time: each may take some hundred
+// megabytes of memory.
+var decoding sync.Mutex
+
 // pixels decodes what is to be kept, whole: what a decoder refuses no browser is
 // given. The size is known before the pixels are read.
 func pixels(data []byte) (width, height int, err error) {
@@ -189,6 +197,8 @@ func pixels(data []byte) (width, height int, err error) {
 	if c.Width < 1 || c.Height < 1 || c.Width > maxPixels/c.Height {
 		return 0, 0, errors.New("too many pixels, or none")
 	}
+	decoding.Lock()
+	defer decoding.Unlock()
 	_, _, err = image.Decode(bytes.NewReader(data))
 	return c.Width, c.Height, err
 }

@@ -1,7 +1,9 @@
 package registry
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"tongbiao/editor"
 )
@@ -11,6 +13,7 @@ import (
 // consultation bears what a draft for comment has to.
 type checkedText struct {
 	revision int
+	rules    string // the waivers and switches that held
 	errors   map[Stage][]editor.Finding
 	waived   map[Stage][]editor.Finding
 }
@@ -29,7 +32,14 @@ func (r *Registry) checked(standard string, steps ...Transition) (out checkedTex
 	if err != nil {
 		return out, err
 	}
-	out = checkedText{p.Revision, map[Stage][]editor.Finding{}, map[Stage][]editor.Finding{}}
+	out = checkedText{revision: p.Revision, errors: map[Stage][]editor.Finding{}, waived: map[Stage][]editor.Finding{}}
+	err = r.store.View(func(tx Tx) (err error) {
+		out.rules, err = ruleState(tx, standard)
+		return err
+	})
+	if err != nil {
+		return out, err
+	}
 	for _, t := range steps {
 		if _, done := out.errors[t.To]; done || !t.Begins(p.Stage) || !slices.Contains(t.Gates, GateFindings) {
 			continue
@@ -51,4 +61,24 @@ func (r *Registry) checked(standard string, steps ...Transition) (out checkedTex
 		}
 	}
 	return out, nil
+}
+
+// ruleState names the waivers and switches of a standard as they are.
+func ruleState(tx Tx, standard string) (string, error) {
+	held, err := waiverTable.all(tx, standard)
+	if err != nil {
+		return "", err
+	}
+	switches, err := switchTable.all(tx, standard)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, w := range held {
+		fmt.Fprintln(&b, w.ID)
+	}
+	for _, s := range switches {
+		fmt.Fprintln(&b, s.Rule, s.Event)
+	}
+	return b.String(), nil
 }

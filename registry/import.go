@@ -47,7 +47,7 @@ func (r *Registry) Import(actor Member, texts []Incoming) ([]Imported, error) {
 	err := r.update(actor, func(c *change) error {
 		for _, i := range oldestFirst(docs) {
 			v, kept, err := c.keep(docs[i], "导入 imported", ImportText)
-			if Refused(err, Invalid) { // nothing of this one was written
+			if Refused(err, Invalid) || Refused(err, Forbidden) { // nothing of this one was written
 				out[i].Err = err
 				continue
 			}

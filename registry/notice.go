@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -62,6 +63,27 @@ var hearings = map[Verb]func(*hall) error{
 	SubmitComments: (*hall).outward,
 	LeaveComment:   (*hall).outward,
 	Unify:          (*hall).reworded,
+	SubmitRevision: (*hall).revision,
+	ImportText:     (*hall).revision,
+
+	DecideSuggested: (*hall).suggestion,
+	OpenBallot:      (*hall).ballot,
+	CloseBallot:     (*hall).ballot,
+
+	ProposeStandard:    (*hall).stage,
+	AdmitProject:       (*hall).stage,
+	OpenConsultation:   (*hall).stage,
+	ExtendConsultation: (*hall).stage,
+	BeginDraft:         (*hall).stage,
+	SendToReview:       (*hall).stage,
+	SendToApproval:     (*hall).stage,
+	PublishEdition:     (*hall).stage,
+	BeginReview:        (*hall).stage,
+	ConfirmEdition:     (*hall).stage,
+	ReviseStandard:     (*hall).stage,
+	WithdrawEdition:    (*hall).stage,
+	CancelProject:      (*hall).stage,
+
 	TakePosition:   (*hall).position,
 	RecordPosition: (*hall).position,
 	OpenMeeting:    (*hall).meeting,
@@ -138,11 +160,17 @@ func (h *hall) comment() error {
 	for _, k := range list {
 		above[k.ID] = k.ReplyTo
 	}
+	tops := map[string]string{} // found already, so that a long thread is climbed once
 	root := func(id string) string {
-		for above[id] != "" {
-			id = above[id]
+		top := id
+		for above[top] != "" && tops[top] == "" {
+			top = above[top]
 		}
-		return id
+		top = cmp.Or(tops[top], top)
+		for id != top && tops[id] == "" {
+			id, tops[id] = cmp.Or(above[id], top), top
+		}
+		return top
 	}
 	for _, k := range list {
 		if root(k.ID) == root(said.ID) {

@@ -157,6 +157,9 @@ func (s *stepState) publish(c *change, step *StepTaken) error {
 			return err
 		}
 		for _, n := range e.Replaces {
+			if region != "" && !strings.HasPrefix(numberKey(n), "DB"+region) {
+				continue // a region's edition takes the place of that region's numbers, not of the nation's or a group's
+			}
 			old := Supersession{Number: n, Standard: e.Standard, By: e.Number, From: e.Effective}
 			if err := supersessions.put(c, old, numberKey(n)); err != nil {
 				return err

@@ -231,6 +231,11 @@ func (c *change) keep(doc *editor.Document, message string, verb Verb, parts ...
 		if err != nil {
 			return v, false, err
 		}
+		if !older(Revision{Header: doc.Header}, before.Revision) { // it would be the current text; older editions may always come
+			if err := frozen(c.Tx, id); err != nil {
+				return v, false, err
+			}
+		}
 		compare.CarryIDs(before.Document, doc)
 	}
 	source := editor.Write(doc)

@@ -59,9 +59,10 @@ const (
 
 // Bounds of suggestions.
 const (
-	maxSuggestedClauses = 40       // clauses of one suggestion
-	maxSuggestedText    = 64 << 10 // bytes of one clause's text
-	maxOpenSuggestions  = 200      // open ones of one member on one standard
+	maxSuggestedClauses = 40        // clauses of one suggestion
+	maxSuggestedText    = 64 << 10  // bytes of one clause's text
+	maxSuggested        = 256 << 10 // bytes of all texts of one suggestion
+	maxOpenSuggestions  = 200       // open ones of one member on one standard
 )
 
 var suggestions = table[Suggestion]{"suggestion", "条修改建议"}
@@ -144,8 +145,11 @@ func (s Suggestion) clauses() (ids []string) {
 
 // suggestedChanges takes what is wanted against a text.
 func suggestedChanges(doc *editor.Document, wanted []SuggestedChange) (list []SuggestedChange, err error) {
-	seen := map[string]bool{}
+	seen, size := map[string]bool{}, 0
 	for _, w := range wanted {
+		if size += len(w.Wanted.Text); size > maxSuggested {
+			return nil, refuse(Invalid, "text", "一条建议的条文合计最多 %d KB：请分成几条。 The texts of one suggestion have at most %d KB together: make several.", maxSuggested>>10, maxSuggested>>10)
+		}
 		clause := doc.Clause(w.Clause)
 		if clause == nil || seen[w.Clause] {
 			return nil, refuse(Invalid, "clause", "没有这一条，或者写了两次：%s。 There is no such clause, or it is there twice: %s.", w.Clause, w.Clause)
