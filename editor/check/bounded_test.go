@@ -28,3 +28,24 @@ func TestBoundedTime(t *testing.T) {
 		t.Logf("%q: %v, %v", unit, short, long)
 	}
 }
+
+// TestWithin finds the stretch between marks of every width.
+func TestWithin(t *testing.T) {
+	const text = "甲。乙，丙；丁\n戊|己（庚）辛、壬"
+	for word, want := range map[string]string{"乙": "乙", "丙": "丙", "丁": "丁", "戊": "戊", "己": "己", "庚": "庚", "壬": "辛、壬", "甲": "甲"} {
+		if start, end := phrase(text, strings.Index(text, word)); text[start:end] != want {
+			t.Errorf("the phrase of %s is %q, want %q", word, text[start:end], want)
+		}
+	}
+	if start, end := sentence(text, strings.Index(text, "乙")); text[start:end] != "乙，丙" {
+		t.Errorf("the sentence of 乙 is %q", text[start:end])
+	}
+	long := strings.Repeat("应", 700_000)
+	from := time.Now()
+	for i := 0; i < len(long); i += 3 {
+		phrase(long, i)
+	}
+	if took := time.Since(from); took > 20*time.Second {
+		t.Errorf("phrases of two megabytes took %s", took)
+	}
+}

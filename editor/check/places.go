@@ -35,19 +35,36 @@ func phrase(text string, i int) (start, end int) {
 	return within(text, i, "。；！？\n|，：（）")
 }
 
-// within gives the bounds of the stretch around a place that holds none of the marks.
+// within gives the bounds of the stretch around a place that holds none of the marks,
+// which are some of those that sentence and phrase name.
 func within(text string, i int, marks string) (start, end int) {
 	near, from := around(text, i)
 	at := i - from
-	end = len(near)
-	if k := strings.LastIndexAny(near[:at], marks); k >= 0 {
-		_, size := utf8.DecodeRuneInString(near[k:])
-		start = k + size
+	for k := at - 1; k >= 0; k-- {
+		if size := markAt(near, k, marks); size > 0 {
+			start = k + size
+			break
+		}
 	}
-	if k := strings.IndexAny(near[at:], marks); k >= 0 {
-		end = at + k
+	for end = at; end < len(near) && markAt(near, end, marks) == 0; end++ {
 	}
 	return from + start, from + end
+}
+
+// markAt is how many bytes the mark takes that stands at a byte, 0 where none does.
+// It looks at bytes, because a long text asks some hundred million times.
+func markAt(s string, k int, marks string) int {
+	switch s[k] {
+	case '\n', '|':
+		if strings.IndexByte(marks, s[k]) >= 0 {
+			return 1
+		}
+	case 0xE3, 0xEF: // how 。 begins, and the full-width forms
+		if k+3 <= len(s) && strings.Contains(marks, s[k:k+3]) {
+			return 3
+		}
+	}
+	return 0
 }
 
 // inside are the facts that stand whole in a stretch of text. The facts are in the
