@@ -137,15 +137,40 @@ func demonstrate(reg *registry.Registry, clock *demoClock) error {
 	if err := reg.MakeDemonstration(demoProject); err != nil {
 		return err
 	}
-	for _, a := range demoActs {
-		if clock != nil {
-			clock.to(a.ago)
+	return replay(reg, clock)
+}
+
+// replay plays the two pasts of a demonstration, of its project and of its
+// consultation, day by day.
+func replay(reg *registry.Registry, past *demoClock) error {
+	said := map[string]string{}
+	now := clock
+	day := func(ago int) {
+		if past != nil {
+			past.to(ago)
+			now = past.now
 		}
+	}
+	remarks := demoRemarks
+	until := func(ago int) error {
+		for ; len(remarks) > 0 && remarks[0].ago >= ago; remarks = remarks[1:] {
+			day(remarks[0].ago)
+			if err := remarks[0].play(reg, said, now()); err != nil {
+				return fmt.Errorf("demonstration consultation %s %s%s: %w", remarks[0].do, remarks[0].name, remarks[0].to, err)
+			}
+		}
+		return nil
+	}
+	for _, a := range demoActs {
+		if err := until(a.ago + 1); err != nil {
+			return err
+		}
+		day(a.ago)
 		if err := a.play(reg); err != nil {
 			return fmt.Errorf("demonstration row %s: %w", a.clause, err)
 		}
 	}
-	return nil
+	return until(0)
 }
 
 // play does what people would do, through the same verbs.
