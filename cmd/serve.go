@@ -8,13 +8,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
 
 	"tongbiao/registry"
+	"tongbiao/registry/hook"
 	"tongbiao/registry/mail"
+	"tongbiao/registry/search"
 	"tongbiao/standards"
 	"tongbiao/web"
 )
@@ -26,6 +29,7 @@ type serveCommand struct {
 	Secure bool   `help:"经 HTTPS 提供：served over HTTPS by a proxy; cookies are marked Secure."`
 	Site   string `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
 	mailFlags
+	HookAllow []netip.Prefix `name:"hook-allow" placeholder:"CIDR" help:"回调可到的内网：private networks that webhooks may reach; none otherwise."`
 }
 
 // mailFlags name the server through which notices are sent by e-mail; without a
@@ -110,6 +114,13 @@ func (cmd serveCommand) Run(t *terminal) error {
 		})
 	}
 	follow("search index", index.Follow)
+	standing := &search.Standing{}
+	herald := reg.Herald(func(_ registry.SubscriptionKind, query string, t registry.Text) (map[string]bool, error) {
+		return standing.Match(query, t)
+	})
+	follow("news of subscriptions", func(ctx context.Context) error { return herald.Follow(ctx, log) })
+	caller := hook.New(hook.Config{Allow: cmd.HookAllow})
+	follow("webhooks", func(ctx context.Context) error { return caller.Follow(ctx, reg, site.Hooked, log) })
 	if cmd.SMTPHost != "" {
 		follow("post", func(ctx context.Context) error { return mail.Follow(ctx, reg, cmd.config(), site.Letter, log) })
 	}

@@ -183,7 +183,10 @@ var searchKeys = []string{"q", "region", "kind", "status", "modality", "standard
 // watchedQuery is a URL query in one form, without what only shows it.
 func watchedQuery(kind SubscriptionKind, raw string) (string, error) {
 	wrong := refuse(Invalid, "query", "看不懂这个查询：请从检索页或适用页上点“订阅”。 This query cannot be read: press “subscribe” on the page itself.")
-	raw = strings.TrimPrefix(strings.TrimSpace(raw), "?")
+	raw = strings.TrimSpace(raw)
+	if _, query, whole := strings.Cut(raw, "?"); whole && (raw[0] == '?' || raw[0] == '/') { // as it stands in an address
+		raw = query
+	}
 	values, err := url.ParseQuery(raw)
 	if err != nil || len(raw) > maxWatchedQuery || strings.ContainsRune(raw, 0) {
 		return "", wrong

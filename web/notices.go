@@ -1,7 +1,6 @@
 package web
 
 import (
-	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -183,36 +182,6 @@ func (s *Server) home0(c echo.Context) string {
 	return c.Scheme() + "://" + c.Request().Host
 }
 
-// atomFeed and its entries are RFC 4287.
-type atomFeed struct {
-	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
-	Lang    string      `xml:"xml:lang,attr"`
-	ID      string      `xml:"id"`
-	Title   string      `xml:"title"`
-	Updated string      `xml:"updated"`
-	Links   []atomLink  `xml:"link"`
-	Author  atomPerson  `xml:"author"`
-	Entries []atomEntry `xml:"entry"`
-}
-
-type atomEntry struct {
-	ID      string     `xml:"id"`
-	Title   string     `xml:"title"`
-	Updated string     `xml:"updated"`
-	Link    atomLink   `xml:"link"`
-	Author  atomPerson `xml:"author"`
-	Summary string     `xml:"summary,omitempty"`
-}
-
-type atomLink struct {
-	Rel  string `xml:"rel,attr,omitempty"`
-	Href string `xml:"href,attr"`
-}
-
-type atomPerson struct {
-	Name string `xml:"name"`
-}
-
 // feed is a member's notices as an Atom feed. Its address is its key: feed
 // readers do not sign in.
 func (s *Server) feed(c echo.Context) error {
@@ -238,12 +207,7 @@ func (s *Server) feed(c echo.Context) error {
 			Link: atomLink{Href: site + v.Link}, Author: atomPerson{s.person("zh", n.Event.Actor)}, Summary: v.Detail,
 		})
 	}
-	raw, err := xml.MarshalIndent(out, "", " ")
-	if err != nil {
-		return err
-	}
-	c.Response().Header().Set("Cache-Control", "private, max-age=60")
-	return c.Blob(http.StatusOK, "application/atom+xml; charset=utf-8", append([]byte(xml.Header), raw...))
+	return writeAtom(c, out)
 }
 
 // noticeLine is a notice on one line.
@@ -258,6 +222,9 @@ func (s *Server) Letter(l registry.Letter) (subject, text string) {
 	if l.Token != "" {
 		link := site + "/account/address?token=" + url.QueryEscape(l.Token)
 		return s.words.say("zh", "letter.confirm.subject"), s.words.say("zh", "letter.confirm", l.Member.Name, link)
+	}
+	if len(l.Digest) > 0 {
+		return s.digest(l)
 	}
 	names := s.naming("zh")
 	var b strings.Builder

@@ -34,7 +34,7 @@ const (
 )
 
 // routes is the map of the site, a part a file.
-var routes = slices.Concat(siteRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, projectRoutes)
+var routes = slices.Concat(siteRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, watchRoutes, enterpriseRoutes, projectRoutes)
 
 var siteRoutes = []route{
 	{get, "/", anyone, (*Server).home},

@@ -57,6 +57,11 @@ var siteScenarios = []scenario{
 	{name: "search for a number goes to it", method: get, path: "/search?q=DB31/T+900001", status: 302, to: "/standards/sh-express"},
 	{name: "search finds nothing", method: get, path: "/search?q=水稻种植", status: 200, shows: []string{"没有找到“水稻种植”"}},
 	{name: "search without words", method: get, path: "/search", status: 200, shows: []string{"autofocus"}},
+	{name: "search as of a day", method: get, path: "/search?q=投递&on=2024-06-30", status: 200, shows: []string{"2024-06-30 当日有效", "2024-03-01 起施行", `value="2024-06-30"`}, hides: []string{"江苏快递管理规定</a>"}},
+	{name: "search as of no day", method: get, path: "/search?q=投递&on=yesterday", status: 422, shows: []string{"2024-06-30"}},
+	{name: "search by date", method: get, path: "/search?q=投递&sort=date", status: 200, shows: []string{"按相关度排序", "上海快递服务规范"}},
+	{name: "search by activity and year", method: get, path: "/search?q=投递&activity=deliver&year=2024", status: 200, shows: []string{"环节", "生效于", `aria-current="true"`}, hides: []string{"江苏快递管理规定</a>"}},
+	{name: "search in one standard", method: get, path: "/search?q=快递&standard=sh-express", status: 200, shows: []string{"上海快递服务规范"}, hides: []string{"还有"}},
 	{name: "search beyond its reach", method: get, path: "/search?q=投递&page=999999", status: 422, shows: []string{"筛选"}},
 
 	// Lists and texts.
@@ -164,7 +169,7 @@ var siteScenarios = []scenario{
 
 // scenarios are those of the whole site.
 func scenarios() []scenario {
-	return slices.Concat(siteScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, noticeScenarios, projectScenarios)
+	return slices.Concat(siteScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, noticeScenarios, watchScenarios, enterpriseScenarios, projectScenarios)
 }
 
 func TestScenarios(t *testing.T) {
@@ -258,7 +263,8 @@ func TestEveryRouteHasAScenario(t *testing.T) {
 // TestPostsAreNotForAnyone: what changes something needs a member, except for
 // what makes one.
 func TestPostsAreNotForAnyone(t *testing.T) {
-	open := []string{"/sign-in", "/sign-out", "/demo/sign-in", "/setup",
+	open := []string{"/check", // reads a list and keeps nothing
+		"/sign-in", "/sign-out", "/demo/sign-in", "/setup",
 		"/consultations/:id"} // a public consultation is for who has no account: bounded by size, rate and number
 	for _, r := range routes {
 		if r.method == post && r.who == anyone && !slices.Contains(open, r.path) {
