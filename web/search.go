@@ -23,6 +23,10 @@ type searchPage struct {
 	Total    int
 	Took     string // milliseconds
 	Facets   []facet
+	On       string // the day asked for; "" for today's texts
+	Undated  int    // clauses left out because nothing says when they hold
+	ByDate   bool
+	Order    string // the address of the same search in the other order
 	Filtered bool
 	All      string // address of the search without filters
 	Pager    pager
@@ -40,6 +44,8 @@ type place struct{ Link, Name string }
 type hitGroup struct {
 	search.Hit // the first: it names the standard
 	Hits       []hit
+	More       string // address of the rest of the standard's clauses
+	Rest       int
 }
 
 // hit is a clause that was found.
@@ -71,6 +77,8 @@ type facetValue struct {
 
 const (
 	hitsPerPage   = 20
+	groupsPerPage = 10
+	hitsPerGroup  = 3
 	sentenceRunes = 160 // of a hit's text that are shown
 	maxChips      = 5
 )
@@ -81,9 +89,16 @@ func (s *Server) search(c echo.Context) error {
 	page := pageNumber(c)
 	q := search.Query{
 		Text: p.Text, Regions: query["region"], Kinds: query["kind"], Statuses: query["status"], Modalities: query["modality"],
-		Standard: query.Get("standard"), Offset: (page - 1) * hitsPerPage, Limit: hitsPerPage,
+		Activities: query["activity"], Years: query["year"], On: query.Get("on"), ByDate: query.Get("sort") == "date",
+		Standard: query.Get("standard"), Each: hitsPerGroup, Offset: (page - 1) * groupsPerPage, Limit: groupsPerPage,
 	}
-	p.Filtered = len(q.Regions)+len(q.Kinds)+len(q.Statuses)+len(q.Modalities) > 0 || q.Standard != ""
+	size := groupsPerPage
+	if q.Standard != "" { // of one standard all clauses, by pages
+		size = hitsPerPage
+		q.Each, q.Offset, q.Limit = 0, (page-1)*size, size
+	}
+	p.Filtered = len(q.Regions)+len(q.Kinds)+len(q.Statuses)+len(q.Modalities)+len(q.Activities)+len(q.Years) > 0 || q.Standard != "" || q.On != ""
+	p.On, p.ByDate = q.On, q.ByDate
 	if p.Text == "" {
 		return s.render(c, http.StatusOK, "search.html", p)
 	}
@@ -100,8 +115,19 @@ func (s *Server) search(c echo.Context) error {
 	p.Title = p.Text
 	p.Total, p.Busy, p.Tried = found.Total, found.Rebuilding, found.Tried
 	p.Took = strconv.FormatFloat(float64(found.Took.Microseconds())/1000, 'f', 1, 64)
+	p.Undated = found.Undated
 	p.Groups = groups(found.Hits)
-	p.Pager = pagerOf(c.Request().URL, page, hitsPerPage, min(found.Total, search.MaxReach))
+	pages := found.Standards
+	if q.Standard != "" {
+		pages = found.Total
+	} else {
+		for i := range p.Groups {
+			g := &p.Groups[i]
+			g.Rest, g.More = g.Of-len(g.Hits), with(c.Request().URL, "standard", g.Standard)
+		}
+	}
+	p.Pager = pagerOf(c.Request().URL, page, size, min(pages, search.MaxReach))
+	p.Order = with(c.Request().URL, "sort", map[bool]string{false: "date"}[q.ByDate])
 	p.Facets = facetsOf(c.Request().URL, found.Facets)
 	p.All = (&url.URL{Path: "/search", RawQuery: url.Values{"q": {p.Text}}.Encode()}).String()
 	if found.Total == 0 {
@@ -220,7 +246,7 @@ func facetsOf(u *url.URL, f search.Facets) []facet {
 	for _, dimension := range []struct {
 		name   string
 		values []search.Facet
-	}{{"region", f.Regions}, {"kind", f.Kinds}, {"status", f.Statuses}, {"modality", f.Modalities}} {
+	}{{"region", f.Regions}, {"kind", f.Kinds}, {"status", f.Statuses}, {"activity", f.Activities}, {"modality", f.Modalities}, {"year", f.Years}} {
 		chosen := u.Query()[dimension.name]
 		one := facet{Name: dimension.name}
 		for _, v := range dimension.values {
@@ -237,6 +263,18 @@ func facetsOf(u *url.URL, f search.Facets) []facet {
 		}
 	}
 	return out
+}
+
+// with is an address with another value of a field, from its first page on.
+func with(u *url.URL, name, value string) string {
+	q := u.Query()
+	q.Del("page")
+	q.Del("lang")
+	q.Del(name)
+	if value != "" {
+		q.Set(name, value)
+	}
+	return (&url.URL{Path: u.Path, RawQuery: q.Encode()}).String()
 }
 
 func toggled(u *url.URL, name, value string, on bool) string {
