@@ -97,6 +97,9 @@ func (s *Server) subscribe(c echo.Context) error {
 	if sub.Kind == registry.ToStandard || sub.Kind == registry.ToClause {
 		sub.On, err = registry.ParseRef(on)
 	}
+	if sub.Kind == registry.ToProfile { // nothing matches profiles yet: a subscription would never tell of anything
+		return echo.ErrBadRequest
+	}
 	var made registry.Opened
 	if err == nil {
 		made, err = s.reg.Subscribe(s.actor(c), sub)
