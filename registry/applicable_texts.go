@@ -179,6 +179,9 @@ func inForceAt(tx Tx, s Standard, day string) (revision int, undated, ok bool, e
 			best, ok = i, true
 		}
 	}
+	if ok && !recorded && numberKey(best.Number) == numberKey(h.Primary()) {
+		best.Revision = s.Current // a text from outside that was put right under its own number
+	}
 	if ok || len(list) > 0 || recorded {
 		return best.Revision, false, ok, nil
 	}
