@@ -91,7 +91,11 @@ func (h *lawsHeld) of(s *scan, m *rank.Model) (*laws, error) {
 		if e == nil {
 			break
 		}
-		if err := s.bearing(nameField, e.Term, func(doc uint64) { l.cited[s.at(doc).standard] += float64(e.Count) }); err != nil {
+		n := 0.0
+		if err := s.bearing(citesField, e.Term, func(uint64) { n++ }); err != nil {
+			return nil, err
+		}
+		if err := s.bearing(nameField, e.Term, func(doc uint64) { l.cited[s.at(doc).standard] += n }); err != nil {
 			return nil, err
 		}
 	}

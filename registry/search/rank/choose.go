@@ -75,7 +75,8 @@ func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) 
 	}
 	chosen := map[int]*Candidate{}
 	propose := func(n int, value func(*Scored) float64, place func(*Candidate, int)) {
-		for at, i := range topOf(found, n, value) {
+		for _, p := range topOf(found, n, value) {
+			i := p.at
 			c := chosen[i]
 			if c == nil {
 				s := found[i]
@@ -83,7 +84,7 @@ func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) 
 					ByWords: 1000, ByCompany: 1000, ByAll: 1000, ByAsked: 1000}}
 				chosen[i] = c
 			}
-			place(c, at)
+			place(c, p.place)
 		}
 	}
 	propose(byWords, func(s *Scored) float64 { return s.Words }, func(c *Candidate, n int) { c.Found.ByWords = n })
@@ -102,32 +103,45 @@ func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) 
 	return out, best
 }
 
-// topOf gives the places of the greatest values, greatest first; nothing of no
-// value.
-func topOf(found []Scored, n int, value func(*Scored) float64) []int {
+// placed is a clause and how many stand before it in a ranking.
+type placed struct{ at, place int }
+
+// topOf gives those of the n greatest values; nothing of no value. Equals have
+// one place, and where they are too many they are left out together: in which
+// order clauses were found changes nothing.
+func topOf(found []Scored, n int, value func(*Scored) float64) []placed {
 	type one struct {
 		at    int
 		value float64
 	}
 	var all []one
-	bar := 0.0
+	bar, room := 0.0, 4*n
 	order := func(a, b one) int { return cmp.Or(cmp.Compare(b.value, a.value), a.at-b.at) }
 	for i := range found {
 		v := value(&found[i])
-		if v <= bar {
+		if v <= 0 || v < bar {
 			continue
 		}
 		all = append(all, one{i, v})
-		if len(all) == 3*n {
-			slices.SortFunc(all, order)
-			all = all[:n]
-			bar = all[n-1].value
+		if len(all) < room {
+			continue
 		}
+		slices.SortFunc(all, order)
+		bar = all[n-1].value
+		all = slices.DeleteFunc(all, func(o one) bool { return o.value < bar })
+		room = max(4*n, 2*len(all))
 	}
 	slices.SortFunc(all, order)
-	out := make([]int, 0, n)
-	for _, o := range all[:min(n, len(all))] {
-		out = append(out, o.at)
+	if len(all) > n {
+		cut := all[n].value
+		all = slices.DeleteFunc(all, func(o one) bool { return o.value <= cut })
+	}
+	out := make([]placed, len(all))
+	for i, o := range all {
+		out[i] = placed{o.at, i}
+		if i > 0 && o.value == all[i-1].value {
+			out[i].place = out[i-1].place
+		}
 	}
 	return out
 }
