@@ -10,7 +10,7 @@ DATA ?= ./data
 
 ASSETS_DIR := web/assets/editor
 
-.PHONY: run build test check assets bench bench-check bench-compare model rank fuzz golden needs clean
+.PHONY: run build test check assets bench bench-check bench-compare model rank bench-search fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -74,6 +74,13 @@ model:
 # minutes. It prints how well questions are answered that it did not learn from.
 rank:
 	go run ./registry/search/rank/train -all -show -write registry/search/rank/data $(SHARED)/data/retrieval
+
+# How well questions are answered (cross-validated, then as shipped, then about
+# the bundled standards), how fast, and what the index takes.
+bench-search:
+	go run ./registry/search/rank/train -all $(SHARED)/data/retrieval
+	go test ./registry/search -count=1 -run TestQuestionsAboutStandards -v | tail -5
+	go test -run '^$$' -bench 'Questions|Figures' -benchtime 1x -timeout 30m ./registry/search
 
 # The alignment against labels and against other methods, as a table.
 bench-compare:
