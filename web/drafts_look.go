@@ -225,7 +225,11 @@ func (s *Server) lookClauses(c echo.Context, doc *editor.Document, have []string
 	for _, h := range have {
 		held[h] = true
 	}
-	numbers, page := doc.Numbers(), s.pages[lang(c)]["draft.html"]
+	numbers := doc.Numbers()
+	page, err := s.page(lang(c), "draft.html")
+	if err != nil {
+		return nil, err
+	}
 	r := editor.NewRenderer(doc, editor.RenderOptions{})
 	var out []lookHTML
 	var set func(cs []*editor.Clause, level int) error

@@ -91,9 +91,9 @@ func (s *Server) view(project string) (*projectNow, error) {
 
 // part writes one template of a page's file alone.
 func (s *Server) part(lang, page, name string, data any) (string, error) {
-	t := s.pages[lang][page]
-	if t == nil {
-		return "", fmt.Errorf("no template %s", page)
+	t, err := s.page(lang, page)
+	if err != nil {
+		return "", err
 	}
 	var b bytes.Buffer
 	if err := t.ExecuteTemplate(&b, name, data); err != nil {

@@ -10,7 +10,9 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -71,42 +73,62 @@ func (s *Server) say(c echo.Context, key string, args ...any) string {
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// pages holds every page's templates, by language and file name.
-type pages map[string]map[string]*template.Template
-
-// readPages parses the templates once a language. layout.html and the files
-// whose names begin with "_" are there for every page; a page's own file
-// defines "main".
-func (s *Server) readPages() (pages, error) {
+// parsed are every page's templates by file name, read once a process; a server
+// speaks through copies of them. layout.html and the files whose names begin
+// with "_" are there for every page; a page's own file defines "main".
+var parsed = sync.OnceValues(func() (map[string]*template.Template, error) {
 	names, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, err
 	}
-	var shared []string
+	shared := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !isShared(path.Base(n)) })
+	base, err := template.New("layout.html").Funcs((&Server{}).funcs(langs[0])).ParseFS(templateFiles, shared...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*template.Template{}
 	for _, n := range names {
 		if isShared(path.Base(n)) {
-			shared = append(shared, n)
+			continue
 		}
-	}
-	out := pages{}
-	for _, l := range langs {
-		base, err := template.New("layout.html").Funcs(s.funcs(l)).ParseFS(templateFiles, shared...)
-		if err != nil {
+		if out[path.Base(n)], err = template.Must(base.Clone()).ParseFS(templateFiles, n); err != nil {
 			return nil, err
-		}
-		out[l] = map[string]*template.Template{}
-		for _, n := range names {
-			if isShared(path.Base(n)) {
-				continue
-			}
-			page, err := template.Must(base.Clone()).ParseFS(templateFiles, n)
-			if err != nil {
-				return nil, err
-			}
-			out[l][path.Base(n)] = page
 		}
 	}
 	return out, nil
+})
+
+// pages are a server's own copies of the templates that it was asked for, by
+// language and file name.
+type pages struct {
+	mu   sync.Mutex
+	held map[[2]string]*template.Template
+}
+
+// page gives a page's template in a language.
+func (s *Server) page(lang, name string) (*template.Template, error) {
+	s.pages.mu.Lock()
+	defer s.pages.mu.Unlock()
+	key := [2]string{lang, name}
+	if page := s.pages.held[key]; page != nil {
+		return page, nil
+	}
+	all, err := parsed()
+	if err != nil {
+		return nil, err
+	}
+	if all[name] == nil {
+		return nil, fmt.Errorf("no template %s", name)
+	}
+	page, err := all[name].Clone()
+	if err != nil {
+		return nil, err
+	}
+	if s.pages.held == nil {
+		s.pages.held = map[[2]string]*template.Template{}
+	}
+	s.pages.held[key] = page.Funcs(s.funcs(lang))
+	return page, nil
 }
 
 func isShared(name string) bool { return name == "layout.html" || strings.HasPrefix(name, "_") }
@@ -114,9 +136,9 @@ func isShared(name string) bool { return name == "layout.html" || strings.HasPre
 // render writes a page: name is its template's file, data its struct with the
 // Frame embedded. It is written out only when it is whole.
 func (s *Server) render(c echo.Context, status int, name string, data any) error {
-	page := s.pages[lang(c)][name]
-	if page == nil {
-		return fmt.Errorf("no template %s", name)
+	page, err := s.page(lang(c), name)
+	if err != nil {
+		return err
 	}
 	var b bytes.Buffer
 	if err := page.ExecuteTemplate(&b, "layout.html", data); err != nil {

@@ -60,7 +60,7 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	if s.assets, err = readAssets(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
-	if s.pages, err = s.readPages(); err != nil {
+	if _, err = parsed(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
 	}
 	s.echo = echo.New()
