@@ -51,7 +51,7 @@ func TestReferencesLeadToRows(t *testing.T) {
 	v := workbench(t, reg)
 	keep, when := rowWith(t, v, "31", "免费保管期"), rowWith(t, v, "31", "24 h")
 	text := v.StartFrom(0, when.Cells["31"])
-	if !strings.Contains(text, "应符合[](#u-"+keep.ID+")的要求，并见2。") {
+	if !strings.Contains(text, "应符合[](#u-"+keep.ID+")的要求，并见第2章。") {
 		t.Fatalf("the text to start from is %s", text)
 	}
 	u, err := reg.UnifyRow(secretary, "p", when.ID, when.Version, "时限", text)

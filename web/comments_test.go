@@ -11,7 +11,7 @@ import (
 
 // passing is what a page says that changes by itself: how long a search took, and
 // the number of the log's last event.
-var passing = regexp.MustCompile(`[0-9.]+ (?:ms|毫秒|秒)|data-seq="[0-9]+"|第 [0-9]+ 号`)
+var passing = regexp.MustCompile(`[0-9.]+ (?:ms|毫秒|秒)|data-seq="[0-9]+"|第 [0-9]+ 号|since=[0-9TZ:%a-f-]+#since|上次登录（[^）]*）`)
 
 // TestWhatIsSaidInsideARegionStaysThere: who looks × page. To whom is not of the
 // region every page is what it was before something was said inside it: no words,
@@ -24,7 +24,7 @@ func TestWhatIsSaidInsideARegionStaysThere(t *testing.T) {
 		standard + "/comments", standard + "/comments?clause=delivery-time", standard + "/comments?sort=arrival&from=1", standard + "/comments?state=unanswered",
 		standard + "/comments?inside=region", standard + "/comments?state=to-submit", standard + "/comments?region=31", standard + "/comments?q=%E6%9C%BA%E5%AF%86", standard + "/comments/export.csv",
 		standard + "/process", standard + "/suggestions", "/consultations", "/events", "/events?object=regions/31", "/events?object=standards/sh-express", "/inbox", "/account",
-		"/projects", "/projects/express", "/projects/express/comments", "/projects/express/progress", "/projects/express/meeting",
+		"/projects", "/projects/express", "/projects/express/comments", "/projects/express/progress?since=2026-01-01T00:00:00Z", "/projects/express/meeting",
 	}
 	feed := map[string]string{}
 	outside := []string{"", "demo-reader", "demo-32", "demo-secretary", "demo-admin"}

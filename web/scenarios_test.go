@@ -89,7 +89,7 @@ var siteScenarios = []scenario{
 
 	// Comments.
 	{name: "comments", method: get, path: "/standards/sh-express/comments", status: 200,
-		shows: []string{"时限从何时起算？", "2.1 投递时限", "技术 te", "未处理", "<ins>首次</ins>", "登录后可以提意见"}, hides: []string{"提交意见"}},
+		shows: []string{"时限从何时起算？", "2.1 投递时限", "技术 te", "未处理", "<ins>完成首次</ins>", "登录后可以提意见"}, hides: []string{"提交意见"}},
 	{name: "comments on a clause", method: get, path: "/standards/sh-express/comments?clause=proxy", as: "demo-reader", status: 200,
 		shows: []string{`<option value="proxy" selected>`, "提交意见"}, hides: []string{"时限从何时起算？"}},
 	{name: "comments resolved", method: get, path: "/standards/sh-express/comments?state=resolved", status: 200, hides: []string{"时限从何时起算？"}},
