@@ -247,9 +247,8 @@ func (p *texParser) atom(depth int) (string, error) {
 	if depth > maxFormulaDepth {
 		return "", p.fail(p.at, "over %d groups within each other", maxFormulaDepth)
 	}
-	from := p.at
 	t := p.peek()
-	from = p.at
+	from := p.at
 	r, _ := utf8.DecodeRuneInString(t)
 	switch {
 	case t == "{":

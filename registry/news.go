@@ -298,9 +298,7 @@ func arrivalOf(tx Tx, e Event, ref Ref) (*arrival, error) {
 	}
 	a.plain[1] = a.now.Document.Citations()
 	if data.Parent == 0 {
-		for _, c := range compare.Revisions(&editor.Document{}, a.now.Document).Clauses {
-			a.changes = append(a.changes, c)
-		}
+		a.changes = append(a.changes, compare.Revisions(&editor.Document{}, a.now.Document).Clauses...)
 		return a, nil
 	}
 	if a.old, err = textAt(tx, Ref{Standard: ref.Standard, Revision: data.Parent}); err != nil {

@@ -147,7 +147,7 @@ func TestNewStandardsGetIDsOfTheirOwn(t *testing.T) {
 
 func TestSubmittingMergesWhatCameSince(t *testing.T) {
 	reg, mine := desk(t)
-	mine = rewritten(t, reg, shanghai, mine, "七日内", "五日内")
+	rewritten(t, reg, shanghai, mine, "七日内", "五日内")
 	theirs, err := reg.StartWorking(secretary, "sh-express", 0)
 	if err != nil {
 		t.Fatal(err)

@@ -40,16 +40,6 @@ func browse(t *testing.T, s *site, as string) *tab {
 	return b
 }
 
-// another opens a further tab of the same browser.
-func (b *tab) another() *tab {
-	b.t.Helper()
-	ctx, stop := chromedp.NewContext(b.ctx)
-	b.t.Cleanup(stop)
-	n := &tab{b.t, ctx, b.url}
-	n.listen()
-	return n
-}
-
 func (b *tab) listen() {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx); err != nil {

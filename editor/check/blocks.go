@@ -53,10 +53,8 @@ func (f *Facts) Cells(b editor.Block) [][]Cell {
 }
 
 func rowCells(l string, at int) []Cell {
-	start, end := 0, len(l)
-	trimmed := strings.TrimRight(l, " \u3000\t\n")
-	end = len(trimmed)
-	start = len(l) - len(strings.TrimLeft(l, " \u3000\t\n"))
+	end := len(strings.TrimRight(l, " \u3000\t\n"))
+	start := len(l) - len(strings.TrimLeft(l, " \u3000\t\n"))
 	if start < end && l[start] == '|' {
 		start++
 	}
