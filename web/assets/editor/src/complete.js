@@ -58,14 +58,15 @@ function terms(context) {
   return null;
 }
 
-export const completion = [Prec.highest(keymap.of([ends])), autocompletion({
-  override: [references, slash, standards, terms], activateOnTyping: true, icons: false, interactionDelay: 30,
-})];
-
 // Who ends a line with the beginning of a term means the line to end: Enter takes
 // a term only where an arrow has chosen it, Tab takes the first.
 const offersTerms = (view) => currentCompletions(view.state)[0]?.type === 'term';
 const ends = { key: 'Enter', run: (view) => { if (offersTerms(view) && selectedCompletionIndex(view.state) === 0) closeCompletion(view); return false; } };
+
+export const completion = [Prec.highest(keymap.of([ends])), autocompletion({
+  override: [references, slash, standards, terms], activateOnTyping: true, icons: false, interactionDelay: 30,
+})];
+
 export const takeTerm = { key: 'Tab', run: (view) => offersTerms(view) && acceptCompletion(view) };
 
 // reference begins a reference at the cursor.
