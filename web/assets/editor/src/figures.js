@@ -64,10 +64,11 @@ export function paste(view, data) {
 async function put(view, text, pictures, files) {
   const line = view.state.doc.lineAt(view.state.selection.main.from), many = text.includes('\n');
   const before = many && view.state.sliceDoc(line.from, view.state.selection.main.from).trim() ? '\n\n' : '';
+  const to = view.state.selection.main.to, after = !many ? '' : view.state.sliceDoc(to, view.state.doc.lineAt(to).to).trim() ? '\n\n' : '\n';
   // Pictures are named by their places until they have an address.
   const marks = pictures.map((p, i) => `![图：${p.title || p.alt || ''}](uploading-${Date.now().toString(36)}-${i})`);
   const shown = text.replace(/\0(\d+)\0/g, (_, i) => marks[i]);
-  view.dispatch(view.state.replaceSelection(before + shown + (many ? '\n' : '')), { userEvent: 'input.paste', scrollIntoView: true });
+  view.dispatch(view.state.replaceSelection(before + shown + after), { userEvent: 'input.paste', scrollIntoView: true });
   for (let i = 0; i < pictures.length; i++) {
     let now = '';
     try {
