@@ -43,6 +43,9 @@ func TestAccessible(t *testing.T) {
 		"/projects/last-mile/draft", "/projects/last-mile/concordance", "/projects/last-mile/matrix", "/projects/last-mile/explanation",
 		"/projects/last-mile/meeting", "/projects/last-mile/progress", "/projects/last-mile/settings", "/projects/last-mile/realign",
 		"/projects/last-mile/synonyms", "/sign-in",
+		"/standards/db31-t-sf001/comments", "/standards/db31-t-sf001/comments?clause=scope", "/projects/last-mile/comments", "/consultations",
+		"/standards/db31-t-sf001/blame", "/standards/db31-t-sf001/clauses/scope", "/standards/db31-t-sf001/suggestions",
+		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/process", "/reviews",
 	}
 	visit := func(as string, pages ...string) {
 		for _, page := range pages {
@@ -51,9 +54,11 @@ func TestAccessible(t *testing.T) {
 	}
 	visit("visitor", open...)
 	b.signIn("demo-31", "/projects/last-mile")
-	visit("representative", "/", "/projects/last-mile", row, "/account", "/projects/last-mile/progress")
+	visit("representative", "/standards/db31-t-sf001/comments", "/", "/projects/last-mile", row, "/account", "/projects/last-mile/progress",
+		"/standards/db31-t-sf001/derived", "/standards/db31-t-sf001/1/restore", "/standards/db31-t-sf001/suggestions/new",
+		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/standards/db31-t-sf001/ballots", "/inbox")
 	b.signIn("demo-secretary", "/projects/last-mile")
-	visit("secretary", "/projects/new", "/projects/last-mile", row, "/projects/last-mile/settings", "/projects/last-mile/meeting",
+	visit("secretary", "/standards/db31-t-sf001/comments", "/inbox", "/projects/new", "/projects/last-mile", row, "/projects/last-mile/settings", "/projects/last-mile/meeting",
 		"/projects/last-mile/explanation", "/projects/last-mile/realign", "/projects/last-mile/synonyms", "/import", "/events")
 }
 
