@@ -150,6 +150,18 @@ func (m *Model) WriteWeights(w io.Writer) error {
 	return nil
 }
 
+// written bounds the translations of a word that are written down: the heaviest.
+const written = 8
+
+// heaviest keeps the n heaviest words.
+func heaviest(ws []Weighed, n int) []Weighed {
+	ws = slices.Clone(ws)
+	slices.SortFunc(ws, func(a, b Weighed) int {
+		return cmp.Or(cmp.Compare(b.Weight, a.Weight), compareGrams(a.Gram, b.Gram))
+	})
+	return ws[:min(n, len(ws))]
+}
+
 // WriteTranslations writes which words answers have to questions with a word.
 func (m *Model) WriteTranslations(w io.Writer) error {
 	var grams []Gram
@@ -161,20 +173,25 @@ func (m *Model) WriteTranslations(w io.Writer) error {
 		if len(m.Translate[g]) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(w, "%s\t%s\n", g, writeWeighed(m.Translate[g])); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", g, writeWeighed(heaviest(m.Translate[g], written))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// WriteAsked writes by which words, in no order, articles were asked for.
+// WriteAsked writes by which words, in no order, articles were asked for. An
+// article that one question alone asked for is left out: its words would be
+// that question's.
 func (m *Model) WriteAsked(w io.Writer) error {
 	all := slices.Clone(m.Articles)
 	slices.SortFunc(all, func(a, b Asked) int {
 		return cmp.Or(cmp.Compare(a.Law, b.Law), cmp.Compare(a.Number, b.Number))
 	})
 	for _, a := range all {
+		if a.Questions < 2 {
+			continue
+		}
 		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.Law, a.Number, number(a.Questions), writeWeighed(a.Words)); err != nil {
 			return err
 		}
