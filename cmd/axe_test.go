@@ -27,7 +27,7 @@ type violation struct {
 // the secretary, on a screen and on a telephone. axe-core must find nothing.
 func TestAccessible(t *testing.T) {
 	if testing.Short() {
-		t.Skip("opens many pages in a browser")
+		t.Skip("SKIPPED in short mode: opens many pages in a browser")
 	}
 	axe, err := os.ReadFile(axePath)
 	if err != nil {

@@ -26,7 +26,7 @@ import (
 // twice. In the end every word that was acknowledged is there.
 func TestConsultation(t *testing.T) {
 	if testing.Short() {
-		t.Skip("a consultation in several browsers is long")
+		t.Skip("SKIPPED in short mode: a consultation in several browsers is long")
 	}
 	h := newHearing(t)
 	for _, s := range []struct {

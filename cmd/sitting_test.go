@@ -24,7 +24,7 @@ type sitting struct {
 // the form, snippets, keys, pasting from Word, figures, a formula and an annex.
 func TestDrafting(t *testing.T) {
 	if testing.Short() {
-		t.Skip("writes a standard in a browser")
+		t.Skip("SKIPPED in short mode: writes a standard in a browser")
 	}
 	url, _ := startServer(t, t.TempDir(), "127.0.0.1:0")
 	s := &sitting{t: t, author: newBrowser(t, url)}

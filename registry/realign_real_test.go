@@ -11,7 +11,7 @@ import (
 // and the machine do with them, nothing is lost.
 func TestBundledStandardsConserve(t *testing.T) {
 	if testing.Short() {
-		t.Skip("aligns whole standards many times")
+		t.Skip("SKIPPED in short mode: aligns whole standards many times")
 	}
 	reg := open(t)
 	var texts []registry.Incoming

@@ -10,7 +10,7 @@ import (
 // twice the length: no rule is slow on what somebody may paste.
 func TestBoundedTime(t *testing.T) {
 	if testing.Short() {
-		t.Skip("long texts")
+		t.Skip("SKIPPED in short mode: long texts")
 	}
 	head := "---\ntitle: 甲规范\nconvention: standard\nkind: local\n---\n\n## 前言 {#foreword}\n\n## 范围 {#scope}\n\n甲。\n\n## 术语和定义 {#terms}\n\n下列术语和定义适用于本文件。\n\n### 甲 jia {#t}\n\n乙。\n\n## 要求 {#r}\n\n"
 	units := []string{"应", "见5.2", "a) 甲；\n", "GB/T 1—2000，", "| 甲 | |\n", "（", "“", "《甲》", "1、", "## 甲\n", "### \n\n应。\n", "10", "O1", "GIS", "注：甲。\n\n", "$$x$$\n\n", "[](#r)", "甲，", "必须", "表：甲\n| a |\n|---|\n| 1 |\n\n", "——\n", "<!-- ", "20 mm±2 mm", "宜通常应原则上应", "### 甲甲 a {#x}\n\n甲\n\n", "本条例第一条、", "## 附录（资料性）甲\n\n见附录A。\n\n", "![图：甲](figures/a.png)\n\n", "甲 A ", "式中：\n\nx——甲；\n\n"}

@@ -291,7 +291,7 @@ func TestAlignRefuses(t *testing.T) {
 // minutes.
 func TestAlignBounded(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes seconds")
+		t.Skip("SKIPPED in short mode: takes seconds")
 	}
 	r := rand.New(rand.NewPCG(11, 12))
 	large := func(clauses int, text func(i int) string) *editor.Document {

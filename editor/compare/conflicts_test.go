@@ -134,7 +134,7 @@ func (c conflict) named(d Difference, here []int) bool {
 // TestConflicts measures the typed differences on the labelled conflicts.
 func TestConflicts(t *testing.T) {
 	if testing.Short() {
-		t.Skip("measuring takes seconds")
+		t.Skip("SKIPPED in short mode: measuring takes seconds")
 	}
 	measure := func(name string, fam goldFamily, path string) tally {
 		s := fam.scoreConflicts(t, readConflicts(t, path))

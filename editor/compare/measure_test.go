@@ -12,7 +12,7 @@ import (
 //	make bench-compare
 func TestGold(t *testing.T) {
 	if testing.Short() {
-		t.Skip("measuring takes seconds")
+		t.Skip("SKIPPED in short mode: measuring takes seconds")
 	}
 	families := goldFamilies(t)
 	taught := make([][]example, len(families))
