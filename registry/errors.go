@@ -15,10 +15,11 @@ const (
 	Invalid
 	Forbidden
 	Conflict
+	Unavailable // nothing can be written now; reading goes on
 )
 
 func (k Kind) String() string {
-	return [...]string{"", "not found", "invalid", "forbidden", "conflict"}[k]
+	return [...]string{"", "not found", "invalid", "forbidden", "conflict", "unavailable"}[k]
 }
 
 // Refusal says why a verb was not carried out. Reason is shown to people as it

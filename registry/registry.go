@@ -8,7 +8,7 @@ import (
 
 // Registry is the one door to what is kept.
 type Registry struct {
-	store Store
+	store *watched
 	now   func() time.Time
 
 	mu      sync.Mutex
@@ -30,7 +30,7 @@ type Registry struct {
 // Open takes a store into use and brings it to this version's schema. now is
 // the clock (time.Now; tests give another).
 func Open(store Store, now func() time.Time) (*Registry, error) {
-	r := &Registry{store: store, now: now, changed: make(chan struct{})}
+	r := &Registry{store: &watched{Store: store}, now: now, changed: make(chan struct{})}
 	if err := r.migrate(); err != nil {
 		return nil, fmt.Errorf("open registry: %w", err)
 	}

@@ -134,8 +134,12 @@ func (s *Server) page(lang, name string) (*template.Template, error) {
 func isShared(name string) bool { return name == "layout.html" || strings.HasPrefix(name, "_") }
 
 // render writes a page: name is its template's file, data its struct with the
-// Frame embedded. It is written out only when it is whole.
+// Frame embedded. It is written out only when it is whole. A form that comes back
+// because nothing can be kept at present holds what was typed, and says 503.
 func (s *Server) render(c echo.Context, status int, name string, data any) error {
+	if status == http.StatusUnprocessableEntity && registry.Refused(s.reg.Ready(), registry.Unavailable) {
+		status = http.StatusServiceUnavailable
+	}
 	page, err := s.page(lang(c), name)
 	if err != nil {
 		return err
@@ -186,6 +190,8 @@ var statusOf = map[registry.Kind]int{
 	registry.Invalid:   http.StatusUnprocessableEntity,
 	registry.Forbidden: http.StatusForbidden,
 	registry.Conflict:  http.StatusConflict,
+
+	registry.Unavailable: http.StatusServiceUnavailable,
 }
 
 // failed answers an error that a handler returned. A refusal is shown as it
@@ -203,7 +209,7 @@ func (s *Server) failed(err error, c echo.Context) {
 
 // errorTitles are the headings of error pages.
 var errorTitles = map[int]string{
-	403: "error.403", 404: "error.404", 405: "error.405", 409: "error.409", 413: "error.413", 422: "error.422", 500: "error.500",
+	403: "error.403", 404: "error.404", 405: "error.405", 409: "error.409", 413: "error.413", 422: "error.422", 500: "error.500", 503: "error.503",
 }
 
 func (s *Server) fail(c echo.Context, err error) error {
@@ -222,8 +228,13 @@ func (s *Server) fail(c echo.Context, err error) error {
 			p.Reason = m
 		}
 	}
+	if p.Status == http.StatusServiceUnavailable {
+		c.Response().Header().Set("Retry-After", "30")
+	} else if p.Status >= 500 {
+		p.Reason = ""
+	}
 	if p.Status >= 500 {
-		p.ID, p.Reason = requestID(c), ""
+		p.ID = requestID(c)
 		s.log.Error("failed", "id", p.ID, "route", c.Path(), "err", err)
 	}
 	if wantsJSON(c) {

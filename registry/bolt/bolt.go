@@ -27,6 +27,9 @@ type Store struct {
 	// broken is set when bbolt failed where it holds its locks: nobody may wait
 	// for them any more.
 	broken atomic.Bool
+	// stuck is set when it is not known how much of a write reached the disk.
+	// Reading goes on; writing only after the file was opened anew.
+	stuck atomic.Pointer[error]
 }
 
 // bucket is the one bucket of the file.
@@ -168,6 +171,9 @@ func (s *Store) Update(fn func(registry.Tx) error) error {
 	if s.db.IsReadOnly() {
 		return registry.ErrReadOnly
 	}
+	if stuck := s.stuck.Load(); stuck != nil {
+		return *stuck
+	}
 	return s.run(true, fn)
 }
 
@@ -204,7 +210,7 @@ func (s *Store) begin(writable bool) (btx *bbolt.Tx, err error) {
 func (s *Store) commit(btx *bbolt.Tx) (err error) {
 	defer s.guard(&err)
 	if err := btx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return s.unwritten(err)
 	}
 	return nil
 }
