@@ -27,7 +27,7 @@ func (r *Rate) Take(address string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	key := hashOf([]byte(r.salt + networkOf(address)))
+	key := hashOf([]byte(r.salt + NetworkOf(address)))
 	if len(r.done) >= mostTries {
 		for k, until := range r.done {
 			if !until.After(now) {

@@ -68,11 +68,12 @@ func (t *Throttle) Passed(name, address string) {
 
 // key: who has an IPv6 address has all 2⁶⁴ of its network.
 func (t *Throttle) key(name, address string) string {
-	return hashOf([]byte(name + "\x00" + networkOf(address)))
+	return hashOf([]byte(name + "\x00" + NetworkOf(address)))
 }
 
-// networkOf is the network of an IPv6 address, and any other address itself.
-func networkOf(address string) string {
+// NetworkOf is the network (/64) of an IPv6 address, in which one reader may take
+// any address, and any other address itself.
+func NetworkOf(address string) string {
 	if ip, err := netip.ParseAddr(address); err == nil && ip.Is6() && !ip.Is4In6() {
 		if net, err := ip.WithZone("").Prefix(64); err == nil {
 			return net.String()

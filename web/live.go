@@ -54,7 +54,10 @@ func newLive() *live {
 
 // Quiesce ends the streams that are open and lets no new ones begin, so that a
 // shutdown need not wait for them. It may be called once.
-func (s *Server) Quiesce() { close(s.live.done) }
+func (s *Server) Quiesce() {
+	s.leaving.Store(true)
+	close(s.live.done)
+}
 
 // admit counts a stream in; false when there are too many.
 func (l *live) admit(session, address string) (id string, ok bool) {

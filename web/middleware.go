@@ -11,25 +11,19 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 )
 
-// Bounds of a request's body, in bytes: of a form with one text, and of an
-// import of several.
-const (
-	maxBody   = 3 << 20
-	maxImport = 32 << 20
-	maxPublic = 96 << 10 // a comment by somebody without an account
-)
-
 // middleware is what every request passes, from the outside in.
 func (s *Server) middleware() []echo.MiddlewareFunc {
 	return []echo.MiddlewareFunc{
 		middleware.RequestID(),
 		s.access,
+		s.measure,
 		s.headers,
 		middleware.GzipWithConfig(middleware.GzipConfig{MinLength: 1024, Skipper: streams}),
 		s.recover,
 		s.sameOrigin,
-		s.bounded,
 		s.identify,
+		s.bounded,
+		s.costly,
 	}
 }
 
@@ -76,7 +70,7 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cache-Control", "private, no-cache")
-		if s.opt.Secure {
+		if s.secure(c) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		return next(c)
@@ -109,20 +103,5 @@ func (s *Server) sameOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// bounded cuts a body that is longer than its route takes.
-func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		limit := int64(maxBody)
-		if at := c.Request().URL.Path; strings.HasPrefix(at, "/import") || strings.HasSuffix(at, "/comments/import") || strings.HasSuffix(at, "/documents") {
-			limit = maxImport
-		}
-		if strings.HasPrefix(c.Request().URL.Path, "/consultations/") {
-			limit = maxPublic
-		}
-		if c.Request().ContentLength > limit {
-			return echo.ErrStatusRequestEntityTooLarge
-		}
-		c.Request().Body = http.MaxBytesReader(c.Response(), c.Request().Body, limit)
-		return next(c)
-	}
-}
+// secure tells whether the reader came by HTTPS.
+func (s *Server) secure(c echo.Context) bool { return s.opt.Secure || c.Scheme() == "https" }

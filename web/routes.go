@@ -36,6 +36,15 @@ const (
 // routes is the map of the site, a part a file.
 var routes = slices.Concat(siteRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, watchRoutes, enterpriseRoutes, projectRoutes)
 
+// served are the paths of the map.
+var served = func() map[string]bool {
+	all := map[string]bool{}
+	for _, r := range routes {
+		all[r.path] = true
+	}
+	return all
+}()
+
 var siteRoutes = []route{
 	{get, "/", anyone, (*Server).home},
 	{get, "/search", anyone, (*Server).search},
@@ -59,6 +68,7 @@ var siteRoutes = []route{
 	{post, "/members", may(registry.AddMember), (*Server).addMember},
 	{post, "/members/:id/password", may(registry.AddMember), (*Server).resetPassword},
 	{get, "/healthz", anyone, (*Server).healthz},
+	{get, "/readyz", anyone, (*Server).readyz},
 	{get, "/assets/:file", anyone, (*Server).asset},
 	{get, "/favicon.ico", anyone, (*Server).favicon},
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -27,6 +29,15 @@ type Options struct {
 	Site string
 	// Mails tells that notices are sent by e-mail.
 	Mails bool
+	// Proxies are the networks of the proxies that pass requests on. What they
+	// say of whom a request is for is believed; where Secure is set and none is
+	// named, those on this machine are.
+	Proxies []netip.Prefix
+	// Together is how many costly pages are made at once; 0 is as many as there
+	// are processors.
+	Together int
+	// Sizes are files and folders whose sizes the metrics tell, by name.
+	Sizes map[string]string
 }
 
 // Server answers HTTP requests.
@@ -45,6 +56,13 @@ type Server struct {
 	rate *registry.Rate
 	live *live
 	echo *echo.Echo
+
+	trust   trust
+	held    atomic.Int64 // bytes of the long bodies that are being read
+	kitchen *kitchen
+	metrics *metrics
+	checks  checks
+	leaving atomic.Bool // the server is about to stop
 }
 
 // New builds a server: it reads every template, catalogue and asset, so that a
@@ -53,6 +71,9 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	s := &Server{reg: reg, index: index, opt: opt, log: log, live: newLive()}
 	s.origin, s.throttle = http.NewCrossOriginProtection(), registry.NewThrottle(time.Now)
 	s.rate = registry.NewRate(time.Now, 20, 30*time.Second)
+	s.kitchen = newKitchen(opt.Together)
+	s.metrics = newMetrics(s)
+	s.checks.own(s)
 	var err error
 	if s.words, err = readCatalogue(); err != nil {
 		return nil, fmt.Errorf("web: %w", err)
@@ -65,10 +86,10 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	s.echo.IPExtractor = echo.ExtractIPDirect()
-	if opt.Secure { // behind a proxy on this machine, which says whom it speaks for
-		s.echo.IPExtractor = echo.ExtractIPFromXFFHeader(echo.TrustLoopback(true), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false))
+	if s.trust = opt.Proxies; len(s.trust) == 0 && opt.Secure {
+		s.trust = loopback
 	}
+	s.echo.IPExtractor = s.trust.address
 	s.echo.HTTPErrorHandler = s.failed
 	s.echo.Use(s.middleware()...)
 	for _, r := range routes {
@@ -83,5 +104,6 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r = r.Clone(r.Context())
 		r.Method = http.MethodGet
 	}
+	s.trust.believe(r)
 	s.echo.ServeHTTP(w, r)
 }

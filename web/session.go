@@ -25,7 +25,7 @@ const sessionAge = 14 * 24 * 3600 // seconds that a browser keeps the cookie; th
 func (s *Server) setCookie(c echo.Context, name, value string, age int) {
 	c.SetCookie(&http.Cookie{
 		Name: name, Value: value, MaxAge: age, Path: "/",
-		HttpOnly: true, Secure: s.opt.Secure, SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: s.secure(c), SameSite: http.SameSiteLaxMode,
 	})
 }
 

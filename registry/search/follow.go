@@ -22,6 +22,7 @@ const batchClauses = 2000
 
 // Progress says how far the index has followed the registry.
 type Progress struct {
+	Seq    uint64 // of the last event that was followed
 	Behind bool  // the index was built anew or left behind, and has not caught up since it was opened
 	Done   int   // standards of those that changed
 	Total  int   // standards that changed; 0 while nothing is being followed
@@ -80,7 +81,7 @@ func (x *Index) CatchUp(ctx context.Context) error {
 	}
 	err := x.catchUp(ctx)
 	x.report(func(p *Progress) {
-		*p = Progress{Behind: p.Behind && err != nil, Err: err}
+		*p = Progress{Seq: x.state.Seq, Behind: p.Behind && err != nil, Err: err}
 	})
 	if err != nil {
 		return fmt.Errorf("follow the registry: %w", err)

@@ -82,7 +82,7 @@ func Open(dir string, r *registry.Registry) (*Index, error) {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
 	x.written = x.state.Seq
-	x.progress.Behind = x.state.Seq < head.Seq
+	x.progress = Progress{Seq: x.state.Seq, Behind: x.state.Seq < head.Seq}
 	return x, nil
 }
 
