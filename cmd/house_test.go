@@ -18,6 +18,7 @@ var only = map[string]string{
 	"github.com/yuin/goldmark":      "editor",
 	"github.com/sergi/go-diff":      "editor/compare",
 	"github.com/labstack/echo":      "web",
+	"github.com/prometheus":         "web",
 	"github.com/microcosm-cc":       "editor",
 	"github.com/klauspost/compress": "registry",
 	"github.com/alecthomas/kong":    "cmd",

@@ -29,6 +29,7 @@ var version = "dev"
 // commands is the command line: a command a field, each in its own file.
 type commands struct {
 	Serve      serveCommand      `cmd:"" help:"起站：serve the registry over HTTP."`
+	Config     configCommand     `cmd:"" help:"设置：show the settings that serve would run with, and where each is from."`
 	Import     importCommand     `cmd:"" help:"导入文本或文件夹：import texts or folders of them."`
 	Export     exportCommand     `cmd:"" help:"导出文本或统一稿：export texts, or a project's unified draft and concordance."`
 	Compare    compareCommand    `cmd:"" help:"逐条对照两个以上文本：align two or more texts clause by clause."`
@@ -63,6 +64,7 @@ func run(ctx context.Context, args []string, out, errs io.Writer) int {
 		kong.Writers(out, errs),
 		kong.Exit(func(c int) { exited, code = true, c }),
 		kong.UsageOnError(),
+		kong.PostBuild(fromEnvironment),
 	)
 	if err != nil {
 		fmt.Fprintln(errs, err)

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +26,8 @@ type serveCommand struct {
 	Addr   string `default:"127.0.0.1:8080" help:"监听地址：HOST:PORT to listen on."`
 	Demo   bool   `help:"示范：bundled texts, an open project, demonstration members one click away."`
 	Secure bool   `help:"经 HTTPS 提供：served over HTTPS by a proxy; cookies are marked Secure."`
-	Site   string `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
+	httpFlags
+	Site string `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
 	mailFlags
 	HookAllow []netip.Prefix `name:"hook-allow" placeholder:"CIDR" help:"回调可到的内网：private networks that webhooks may reach; none otherwise."`
 }
@@ -50,6 +50,9 @@ func (f mailFlags) config() mail.Config {
 
 // check refuses flags with which no letter could be sent.
 func (cmd serveCommand) check() error {
+	if err := cmd.httpFlags.check(); err != nil {
+		return err
+	}
 	if cmd.SMTPHost == "" {
 		return nil
 	}
@@ -90,16 +93,20 @@ func (cmd serveCommand) Run(t *terminal) error {
 		return err
 	}
 	defer index.Close()
-	log := slog.New(slog.NewTextHandler(t.err, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure, Site: strings.TrimSuffix(cmd.Site, "/"), Mails: cmd.SMTPHost != ""}, log)
+	log := cmd.logger(t.err)
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(log)
+	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure || cmd.TLSCert != "", Site: strings.TrimSuffix(cmd.Site, "/"), Mails: cmd.SMTPHost != "",
+		Proxies: cmd.TrustProxy, Behind: cmd.Secure, Together: cmd.Together, Sizes: map[string]string{"registry": cmd.file(), "index": filepath.Join(cmd.Data, "index")}}, log)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", cmd.Addr)
+	door, err := cmd.listen(cmd.Addr, log)
 	if err != nil {
-		return fmt.Errorf("地址用不了：%w（用 --addr 换一个。 choose another with --addr）", err)
+		return err
 	}
-	if err := cmd.greet(t, reg, "http://"+listener.Addr().String()); err != nil {
+	if err := cmd.greet(t, reg, door.url()); err != nil {
+		door.Close()
 		return err
 	}
 
@@ -124,7 +131,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 	if cmd.SMTPHost != "" {
 		follow("post", func(ctx context.Context) error { return mail.Follow(ctx, reg, cmd.config(), site.Letter, log) })
 	}
-	err = serve(t.ctx, listener, site, site.Quiesce)
+	err = door.serve(t.ctx, site)
 	stopFollowing()
 	followers.Wait()
 	return err
@@ -138,30 +145,6 @@ func notDemonstration(reg *registry.Registry) error {
 		err = errors.New("这个数据文件夹是示范站的：请加 --demo，或用 --data 另选文件夹。 this data folder is a demonstration's: add --demo, or choose another folder with --data")
 	}
 	return err
-}
-
-// serve answers requests until ctx ends, then finishes those under way; quiesce
-// ends those that would go on.
-func serve(ctx context.Context, listener net.Listener, site http.Handler, quiesce func()) error {
-	server := &http.Server{
-		Handler:           site,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       60 * time.Second,
-		WriteTimeout:      120 * time.Second,
-		IdleTimeout:       120 * time.Second,
-		MaxHeaderBytes:    64 << 10,
-	}
-	server.RegisterOnShutdown(quiesce)
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	finishing, cancel := context.WithTimeout(context.Background(), 20*time.Second)
-	defer cancel()
-	return server.Shutdown(finishing)
 }
 
 // greet says where the site is and what to look at first.

@@ -33,6 +33,8 @@ const (
 const (
 	slowestBytes = 64 << 10
 	slowestTime  = 20 * time.Second
+	slowestBody  = 5 * time.Minute // the whole of it
+	answerTime   = 2 * time.Minute // to answer, after it has come
 )
 
 // tooMany is answered where the server has its hands full.
@@ -83,7 +85,7 @@ func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
 				return tooMany(c, 10)
 			}
 		}
-		body := &steady{from: http.MaxBytesReader(c.Response(), r.Body, limit), rc: http.NewResponseController(c.Response()), urlencoded: urlencoded(r)}
+		body := &steady{from: http.MaxBytesReader(c.Response(), r.Body, limit), rc: http.NewResponseController(c.Response()), until: time.Now().Add(slowestBody), urlencoded: urlencoded(r)}
 		defer body.done()
 		r.Body = body
 		err := next(c)
@@ -108,6 +110,7 @@ func urlencoded(r *http.Request) bool {
 type steady struct {
 	from       io.ReadCloser
 	rc         *http.ResponseController
+	until      time.Time
 	urlencoded bool
 	fields     int
 	owed       int // bytes until the time starts anew
@@ -123,7 +126,12 @@ func (b *steady) Read(p []byte) (int, error) {
 	}
 	if b.owed <= 0 {
 		b.owed = slowestBytes
-		_ = b.rc.SetReadDeadline(time.Now().Add(slowestTime)) // a test's recorder has none
+		next := time.Now().Add(slowestTime)
+		if next.After(b.until) {
+			next = b.until
+		}
+		_ = b.rc.SetReadDeadline(next) // what is no connection has no deadlines
+		_ = b.rc.SetWriteDeadline(next.Add(answerTime))
 	}
 	n, err := b.from.Read(p)
 	b.owed -= n

@@ -102,7 +102,7 @@ func (k *standing) Collect(out chan<- prometheus.Metric) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	s := k.s
-	now, err := s.reg.Standing()
+	now, err := s.reg.Load()
 	if err != nil {
 		s.log.Error("metrics", "err", err)
 		tell(upDesc, 0)
@@ -124,7 +124,7 @@ func (k *standing) Collect(out chan<- prometheus.Metric) {
 		tell(waitingDesc, float64(n), queue)
 	}
 	for part, path := range s.opt.Sizes {
-		tell(sizeDesc, float64(sizeOf(path)), part)
+		tell(sizeDesc, float64(bytesIn(path)), part)
 	}
 	s.live.mu.Lock()
 	tell(streamsDesc, float64(s.live.total))
@@ -137,9 +137,9 @@ func (k *standing) Collect(out chan<- prometheus.Metric) {
 	tell(bodiesDesc, float64(s.held.Load()))
 }
 
-// sizeOf is the size of a file, or of what a folder holds. What vanishes while
+// bytesIn is the size of a file, or of what a folder holds. What vanishes while
 // it is counted is not counted.
-func sizeOf(path string) (n int64) {
+func bytesIn(path string) (n int64) {
 	_ = filepath.WalkDir(path, func(_ string, d os.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return nil

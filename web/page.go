@@ -229,7 +229,9 @@ func (s *Server) fail(c echo.Context, err error) error {
 		}
 	}
 	if p.Status == http.StatusServiceUnavailable {
-		c.Response().Header().Set("Retry-After", "30")
+		if c.Response().Header().Get("Retry-After") == "" {
+			c.Response().Header().Set("Retry-After", "30")
+		}
 	} else if p.Status >= 500 {
 		p.Reason = ""
 	}
@@ -241,6 +243,9 @@ func (s *Server) fail(c echo.Context, err error) error {
 		return c.JSON(p.Status, map[string]any{"reason": p.Reason, "id": p.ID})
 	}
 	title, ok := errorTitles[p.Status]
+	if p.Status == http.StatusServiceUnavailable && refusal == nil {
+		title = "error.busy"
+	}
 	if !ok {
 		title = "error.other"
 	}

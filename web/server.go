@@ -30,9 +30,10 @@ type Options struct {
 	// Mails tells that notices are sent by e-mail.
 	Mails bool
 	// Proxies are the networks of the proxies that pass requests on. What they
-	// say of whom a request is for is believed; where Secure is set and none is
+	// say of whom a request is for is believed; where Behind is set and none is
 	// named, those on this machine are.
 	Proxies []netip.Prefix
+	Behind  bool
 	// Together is how many costly pages are made at once; 0 is as many as there
 	// are processors.
 	Together int
@@ -86,7 +87,7 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	}
 	s.echo = echo.New()
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	if s.trust = opt.Proxies; len(s.trust) == 0 && opt.Secure {
+	if s.trust = opt.Proxies; len(s.trust) == 0 && opt.Behind {
 		s.trust = loopback
 	}
 	s.echo.IPExtractor = s.trust.address

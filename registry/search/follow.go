@@ -23,10 +23,10 @@ const batchClauses = 2000
 // Progress says how far the index has followed the registry.
 type Progress struct {
 	Seq    uint64 // of the last event that was followed
-	Behind bool  // the index was built anew or left behind, and has not caught up since it was opened
-	Done   int   // standards of those that changed
-	Total  int   // standards that changed; 0 while nothing is being followed
-	Err    error // what kept it from following, until it does again
+	Behind bool   // the index was built anew or left behind, and has not caught up since it was opened
+	Done   int    // standards of those that changed
+	Total  int    // standards that changed; 0 while nothing is being followed
+	Err    error  // what kept it from following, until it does again
 }
 
 // Progress tells how far the index is.

@@ -1,8 +1,8 @@
 package registry
 
-// Standing is how much the registry holds and what waits in it, in numbers, for
+// Load is how much the registry holds and what waits in it, in numbers, for
 // whoever watches over the machine. It names nobody.
-type Standing struct {
+type Load struct {
 	Event          uint64 // number of the last event
 	Members        int
 	Standards      int
@@ -14,8 +14,8 @@ type Standing struct {
 	LettersFailing int // members to whom the last letter could not be sent
 }
 
-// Standing counts. It reads every record of these kinds: about 1 ms a thousand.
-func (r *Registry) Standing() (s Standing, err error) {
+// Load counts. It reads every record of these kinds: about 1 ms a thousand.
+func (r *Registry) Load() (s Load, err error) {
 	due, err := r.DuePushes()
 	if err != nil {
 		return s, err
