@@ -121,10 +121,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 		})
 	}
 	follow("search index", index.Follow)
-	standing := &search.Standing{}
-	herald := reg.Herald(func(_ registry.SubscriptionKind, query string, t registry.Text) (map[string]bool, error) {
-		return standing.Match(query, t)
-	})
+	herald := reg.Herald((&search.Standing{}).Match)
 	follow("news of subscriptions", func(ctx context.Context) error { return herald.Follow(ctx, log) })
 	caller := hook.New(hook.Config{Allow: cmd.HookAllow})
 	follow("webhooks", func(ctx context.Context) error { return caller.Follow(ctx, reg, site.Hooked, log) })

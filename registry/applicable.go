@@ -2,6 +2,7 @@ package registry
 
 import (
 	"cmp"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -17,6 +18,36 @@ type Profile struct {
 	Roles      []editor.Role     `json:"roles,omitempty"`
 	Scale      string            `json:"scale,omitempty"` // large, small; "" not said
 	On         string            `json:"on,omitempty"`    // YYYY-MM-DD; "" is today
+}
+
+// ReadProfile reads a profile as an address says it: region, do, role, scale, on.
+func ReadProfile(q url.Values) Profile {
+	p := Profile{Regions: q["region"], Scale: q.Get("scale"), On: q.Get("on")}
+	for _, a := range q["do"] {
+		p.Activities = append(p.Activities, editor.Activity(a))
+	}
+	for _, r := range q["role"] {
+		p.Roles = append(p.Roles, editor.Role(r))
+	}
+	return p
+}
+
+// Values writes a profile as ReadProfile reads it.
+func (p Profile) Values() url.Values {
+	q := url.Values{}
+	put := func(name string, values ...string) {
+		for _, v := range values {
+			if v != "" {
+				q.Add(name, v)
+			}
+		}
+	}
+	put("region", p.Regions...)
+	put("do", plainNames(p.Activities)...)
+	put("role", plainNames(p.Roles)...)
+	put("scale", p.Scale)
+	put("on", p.On)
+	return q
 }
 
 // check brings a profile into order and refuses what is not offered.
@@ -202,8 +233,7 @@ func (out *Applicability) take(s Standard, revision int, undated bool, text *dut
 		}
 		b.Activities = ruled(d.activities, said)
 		fits := out.Profile.fits(b)
-		if slices.ContainsFunc(said, func(k ActivityRuling) bool { return k.Own != "" && !k.Applies }) ||
-			!fits && len(b.Activities) < len(d.activities) && out.Profile.fits(&BindingClause{Activities: d.activities, Roles: b.Roles, Scale: b.Scale}) {
+		if ruledOut(said) || !fits && len(b.Activities) < len(d.activities) && out.Profile.fits(&BindingClause{Activities: d.activities, Roles: b.Roles, Scale: b.Scale}) {
 			out.Dropped = append(out.Dropped, b)
 			continue
 		}
@@ -215,6 +245,31 @@ func (out *Applicability) take(s Standard, revision int, undated bool, text *dut
 	if added {
 		out.Standards = append(out.Standards, s)
 	}
+}
+
+// ruledOut tells whether the member who asks said that a clause is not its affair.
+func ruledOut(said []ActivityRuling) bool {
+	return slices.ContainsFunc(said, func(k ActivityRuling) bool { return k.Own != "" && !k.Applies })
+}
+
+// matching finds the clauses of a text that bind whoever fits the profile, by ID,
+// as the member's list has them.
+func (p Profile) matching(tx Tx, member string, t Text) (map[string]bool, error) {
+	found := map[string]bool{}
+	if t.Document == nil || !p.reaches(Standard{Header: t.Revision.Header}) {
+		return found, nil
+	}
+	rulings, err := rulingsFor(tx, member)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range readDuties(t.Document).clauses {
+		said := rulings[[2]string{t.Revision.Standard, d.id}]
+		if !ruledOut(said) && p.fits(&BindingClause{Activities: ruled(d.activities, said), Roles: d.binding.Roles, Scale: d.scale}) {
+			found[d.id] = true
+		}
+	}
+	return found, nil
 }
 
 // ruled is what the machine found, as people corrected it.

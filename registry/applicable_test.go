@@ -45,10 +45,11 @@ func TestApplicable(t *testing.T) {
 	}
 	item := k.Items[0]
 	item.Evidence, item.State = "照片", registry.ItemDone
-	if _, err := reg.KeepItem(reader, k.ID, k.Version, item); err != nil {
+	if _, err := reg.KeepItems(reader, k.ID, k.Version, []registry.ChecklistItem{item}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = reg.KeepItem(reader, k.ID, k.Version, item)
+	item.Evidence = "另一张照片"
+	_, err = reg.KeepItems(reader, k.ID, k.Version, []registry.ChecklistItem{item})
 	refused(t, err, registry.Conflict)
 	_, err = reg.Checklist(jiangsu, k.ID)
 	refused(t, err, registry.NotFound)

@@ -169,7 +169,7 @@ func inForceAt(tx Tx, s Standard, day string) (revision int, undated, ok bool, e
 		from := cmp.Or(h.Effective, h.Published)
 		return s.Current, from == "", h.Status != "draft" && h.Status != "consultation" && h.Status != "superseded" && h.Status != "withdrawn" && from <= day, nil
 	}
-	list, err := issuedAt(tx, s.ID, day)
+	list, err := holdingAt(tx, s.ID, day)
 	if err != nil {
 		return 0, false, false, err
 	}
@@ -178,9 +178,6 @@ func inForceAt(tx Tx, s Standard, day string) (revision int, undated, ok bool, e
 		if i.Status == "in-force" && (!ok || i.Effective >= best.Effective) {
 			best, ok = i, true
 		}
-	}
-	if ok && !recorded && numberKey(best.Number) == numberKey(h.Primary()) {
-		best.Revision = s.Current // a text from outside that was put right under its own number
 	}
 	if ok || len(list) > 0 || recorded {
 		return best.Revision, false, ok, nil

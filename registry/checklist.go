@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"tongbiao/editor"
-	"tongbiao/editor/compare"
 )
 
 // Checklist is what an enterprise keeps of the clauses that bind it: private to
@@ -19,6 +18,7 @@ type Checklist struct {
 	Title   string          `json:"title"`
 	Profile Profile         `json:"profile"`
 	Items   []ChecklistItem `json:"items"`
+	Past    []ChecklistItem `json:"past,omitempty"` // whose clauses are gone; kept for their evidence
 	Made    time.Time       `json:"made"`
 	Changed time.Time       `json:"changed"`
 	Version int             `json:"version"` // counts the changes; a form carries the one it was made from
@@ -36,6 +36,7 @@ type ChecklistItem struct {
 	Evidence    string          `json:"evidence,omitempty"`
 	Responsible string          `json:"responsible,omitempty"`
 	State       ItemState       `json:"state"`
+	Version     int             `json:"version,omitempty"` // of the checklist, at which people last changed it
 }
 
 // ItemState is how far an enterprise is with a clause.
@@ -160,9 +161,9 @@ func (k Checklist) Done() (done, of int) {
 	return done, of
 }
 
-// change lets fn change one of the actor's checklists that is still as the form
-// saw it.
-func (r *Registry) changeChecklist(actor Member, verb Verb, id string, version int, fn func(*change, *Checklist) (any, error)) (k Checklist, err error) {
+// changeChecklist lets fn change one of the actor's own; what fn says is logged.
+// A fn that changes nothing says nil.
+func (r *Registry) changeChecklist(actor Member, verb Verb, id string, fn func(*Checklist) (any, error)) (k Checklist, err error) {
 	if err := May(actor, verb); err != nil {
 		return k, err
 	}
@@ -170,11 +171,8 @@ func (r *Registry) changeChecklist(actor Member, verb Verb, id string, version i
 		if k, err = checklists.get(c.Tx, actor.ID, id); err != nil {
 			return err
 		}
-		if k.Version != version {
-			return refuse(Conflict, "", "清单在别处改过了：您写的还在，请对照后再保存。 The checklist was changed elsewhere: what you wrote is kept; compare and save again.")
-		}
-		said, err := fn(c, &k)
-		if err != nil {
+		said, err := fn(&k)
+		if err != nil || said == nil {
 			return err
 		}
 		k.Version++
@@ -187,24 +185,51 @@ func (r *Registry) changeChecklist(actor Member, verb Verb, id string, version i
 	return k, err
 }
 
-// KeepItem keeps the evidence of one item, who is responsible and how far it is.
-func (r *Registry) KeepItem(actor Member, id string, version int, item ChecklistItem) (Checklist, error) {
-	for _, f := range []struct{ name, text string }{{"evidence", item.Evidence}, {"responsible", item.Responsible}} {
-		if err := within(f.name, f.text, maxEvidence); err != nil {
-			return Checklist{}, err
+// errMoved refuses a form that was made from an older checklist.
+func errMoved() error {
+	return refuse(Conflict, "", "清单在别处改过了：您写的还在，请对照后再保存。 The checklist was changed elsewhere: what you wrote is kept; compare and save again.")
+}
+
+// KeepItems keeps the evidence of items, who is responsible and how far each is.
+// version is of the checklist that the form showed; only items that somebody
+// changed since, and otherwise, are a conflict.
+func (r *Registry) KeepItems(actor Member, id string, version int, items []ChecklistItem) (Checklist, error) {
+	for n := range items {
+		i := &items[n]
+		i.Evidence, i.Responsible = strings.TrimSpace(i.Evidence), strings.TrimSpace(i.Responsible)
+		for _, f := range []struct{ name, text string }{{"evidence-" + i.ID, i.Evidence}, {"responsible-" + i.ID, i.Responsible}} {
+			if err := within(f.name, f.text, maxEvidence); err != nil {
+				return Checklist{}, err
+			}
+		}
+		if !slices.Contains(ItemStates, i.State) {
+			return Checklist{}, refuse(Invalid, "state-"+i.ID, "请选择进度。 Choose how far it is.")
+		}
+		if i.State == ItemNone && i.Evidence == "" {
+			return Checklist{}, refuse(Invalid, "evidence-"+i.ID, "“不涉及”要写明理由：写在证据一栏。 Say in the evidence why it does not concern you.")
 		}
 	}
-	if !slices.Contains(ItemStates, item.State) {
-		return Checklist{}, refuse(Invalid, "state", "请选择进度。 Choose how far it is.")
-	}
-	return r.changeChecklist(actor, KeepChecklist, id, version, func(_ *change, k *Checklist) (any, error) {
-		at := slices.IndexFunc(k.Items, func(i ChecklistItem) bool { return i.ID == item.ID })
-		if at < 0 {
-			return nil, refuse(NotFound, "", "清单里没有这一条：%s。 The checklist has no item %s.", item.ID, item.ID)
+	return r.changeChecklist(actor, KeepChecklist, id, func(k *Checklist) (any, error) {
+		changed := 0
+		for _, n := range items {
+			at := slices.IndexFunc(k.Items, func(i ChecklistItem) bool { return i.ID == n.ID })
+			if at < 0 {
+				return nil, refuse(Conflict, "", "清单里已经没有这一条：%s，可能刚随修订更新过；您写的还在，请对照后再保存。 The checklist has no item %s any more; what you wrote is kept.", clip(n.ID), clip(n.ID))
+			}
+			i := &k.Items[at]
+			if i.Evidence == n.Evidence && i.Responsible == n.Responsible && i.State == n.State {
+				continue
+			}
+			if i.Version > version {
+				return nil, errMoved()
+			}
+			i.Evidence, i.Responsible, i.State, i.Version = n.Evidence, n.Responsible, n.State, k.Version+1
+			changed++
 		}
-		i := &k.Items[at]
-		i.Evidence, i.Responsible, i.State = strings.TrimSpace(item.Evidence), strings.TrimSpace(item.Responsible), item.State
-		return map[string]any{"item": item.ID, "state": item.State}, nil
+		if changed == 0 {
+			return nil, nil
+		}
+		return map[string]any{"items": changed}, nil
 	})
 }
 
@@ -221,172 +246,5 @@ func (r *Registry) DropChecklist(actor Member, id string) error {
 			return err
 		}
 		return c.log(DropChecklist, "checklists/"+id, nil)
-	})
-}
-
-// ChecklistView is a checklist with its texts, and what has changed since.
-type ChecklistView struct {
-	Checklist
-	Rows  []ChecklistRow
-	More  []*BindingClause // that bind today and are not on it
-	Since int              // items whose clause has changed, is gone or is not in force any more
-}
-
-// ChecklistRow is an item with the clause as it was put there, and as it is.
-type ChecklistRow struct {
-	ChecklistItem
-	Standard Standard
-	Text     string
-	Now      Ref            // where the clause stands today; empty where it is gone
-	Changed  bool           // its words are others today
-	Gone     bool           // the clause or its standard is not in force any more
-	Title2   string         // of the clause today
-	Words    []compare.Edit // from the words then to those of today
-
-	hash string // of the clause today
-}
-
-// Checklist reads one of the actor's own against the texts that are in force
-// today.
-func (r *Registry) Checklist(actor Member, id string) (v ChecklistView, err error) {
-	if actor.ID == "" {
-		return v, May(actor, KeepChecklist)
-	}
-	err = r.store.View(func(tx Tx) error {
-		if v.Checklist, err = checklists.get(tx, actor.ID, id); err != nil {
-			return err
-		}
-		day := r.today()
-		if v.Profile.On != "" {
-			day = v.Profile.On
-		}
-		docs := map[Ref]*editor.Document{}
-		current := map[string]int{}
-		for _, i := range v.Items {
-			row := ChecklistRow{ChecklistItem: i}
-			if row.Standard, err = standards.get(tx, i.Ref.Standard); err != nil {
-				return err
-			}
-			now, asked := current[i.Ref.Standard]
-			if !asked {
-				revision, _, ok, err := inForceAt(tx, row.Standard, day)
-				if err != nil {
-					return err
-				}
-				if !ok {
-					revision = 0
-				}
-				now, current[i.Ref.Standard] = revision, revision
-			}
-			if err := row.read(tx, docs, now); err != nil {
-				return err
-			}
-			if row.Changed || row.Gone {
-				v.Since++
-			}
-			v.Rows = append(v.Rows, row)
-		}
-		return nil
-	})
-	if err != nil {
-		return v, err
-	}
-	found, err := r.Applicable(actor, v.Profile)
-	for _, b := range found.Clauses {
-		if !slices.ContainsFunc(v.Items, func(i ChecklistItem) bool { return i.Ref.Standard == b.Ref.Standard && i.Ref.Clause == b.Ref.Clause }) {
-			v.More = append(v.More, b)
-		}
-	}
-	return v, err
-}
-
-// read finds the clause as it was and as it is in the revision in force (0: none).
-func (row *ChecklistRow) read(tx Tx, docs map[Ref]*editor.Document, now int) error {
-	find := func(revision int) (*editor.Clause, string, error) {
-		at := Ref{Standard: row.Ref.Standard, Revision: revision}
-		doc := docs[at]
-		if doc == nil {
-			t, err := textAt(tx, at)
-			if err != nil {
-				return nil, "", err
-			}
-			doc = t.Document
-			docs[at] = doc
-		}
-		c := doc.Clause(row.Ref.Clause)
-		if c == nil {
-			return nil, "", nil
-		}
-		citations := doc.Citations()
-		return c, editor.Cite(c.Text, func(id string) string { return citations[id] }), nil
-	}
-	_, text, err := find(row.Ref.Revision)
-	if err != nil {
-		return err
-	}
-	row.Text = text
-	if now == 0 {
-		row.Gone = true
-		return nil
-	}
-	today, words, err := find(now)
-	if err != nil || today == nil {
-		row.Gone = err == nil
-		return err
-	}
-	row.Now = Ref{Standard: row.Ref.Standard, Revision: now, Clause: row.Ref.Clause}
-	row.Title2, row.hash = today.Title, today.Hash()
-	if today.Hash() != row.Hash {
-		row.Changed, row.Words = true, compare.Words(text, words)
-	}
-	return nil
-}
-
-// FollowChecklist takes over what has changed: clauses that changed are listed
-// with their words of today and are open again, their evidence kept; those that
-// are gone leave; those that are new come in.
-func (r *Registry) FollowChecklist(actor Member, id string, version int) (Checklist, error) {
-	v, err := r.Checklist(actor, id)
-	if err != nil {
-		return v.Checklist, err
-	}
-	found, err := r.Applicable(actor, v.Profile)
-	if err != nil {
-		return v.Checklist, err
-	}
-	return r.changeChecklist(actor, FollowChecklist, id, version, func(_ *change, k *Checklist) (any, error) {
-		fresh := found.listed()
-		changed, gone := 0, 0
-		var kept []ChecklistItem
-		for _, row := range v.Rows {
-			i := row.ChecklistItem
-			same := func(f ChecklistItem) bool { return f.Ref.Standard == i.Ref.Standard && f.Ref.Clause == i.Ref.Clause }
-			at := slices.IndexFunc(fresh, same)
-			switch {
-			case row.Gone:
-				gone++
-				continue
-			case row.Changed:
-				changed++
-				i.State = ItemOpen
-			}
-			i.Ref, i.Hash = row.Now, row.hash
-			if at >= 0 {
-				i.Hash, i.Number, i.Title, i.Force = fresh[at].Hash, fresh[at].Number, fresh[at].Title, fresh[at].Force
-			}
-			kept = append(kept, i)
-		}
-		var more []ChecklistItem
-		for _, f := range fresh {
-			if !slices.ContainsFunc(kept, func(i ChecklistItem) bool { return i.Ref.Standard == f.Ref.Standard && i.Ref.Clause == f.Ref.Clause }) {
-				more = append(more, f)
-			}
-		}
-		k.Items = kept
-		k.add(more)
-		if len(k.Items) > maxItems {
-			return nil, refuse(Invalid, "", "清单最多 %d 条。 A checklist has at most %d items.", maxItems, maxItems)
-		}
-		return map[string]any{"changed": changed, "gone": gone, "new": len(more)}, nil
 	})
 }

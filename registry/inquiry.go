@@ -333,14 +333,14 @@ func (q *inquiry) hold(l *InquiryLine, b bearing) error {
 	list, ok := q.issued[k.ID]
 	if !ok {
 		var err error
-		if list, err = issuedAt(q.tx, k.ID, q.day); err != nil {
+		if list, err = holdingAt(q.tx, k.ID, q.day); err != nil {
 			return err
 		}
 		q.issued[k.ID] = list
 	}
 	h := Holding{Standard: k.ID, Number: b.written, Title: k.Header.Title, Effective: k.Header.Effective}
 	for _, i := range list {
-		if keyOf(i.Number) != b.number.Key() {
+		if keyOf(i.Number) != b.number.Key() || h.Status == "in-force" {
 			continue
 		}
 		h.Revision, h.Status, h.Effective = i.Revision, i.Status, i.Effective

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -64,9 +65,10 @@ var (
 	newsCursor = table[uint64]{"news-cursor", "个进度"}
 )
 
-// Matching tells which clauses of a text a search or a profile finds, by ID. It
-// has to give the same for the same text.
-type Matching func(kind SubscriptionKind, query string, t Text) (map[string]bool, error)
+// Matching tells which clauses of a text a search finds, by ID; k is what is known
+// of the text's standard. It reads nothing else, so that it gives the same for the
+// same, and may be asked inside a transaction.
+type Matching func(query string, t Text, k Record) (map[string]bool, error)
 
 // Herald follows the events and keeps what they mean for each subscription. How
 // far it came is kept in the transaction of the news, so that a crash neither
@@ -216,6 +218,7 @@ type arrival struct {
 	old, now Text // old is empty for the first text
 	changes  []compare.Change
 	plain    [2]map[string]string // citations of the old and of the new text
+	record   Record
 }
 
 // newsOf tells what an event means for each subscription.
@@ -241,6 +244,9 @@ func (h *Herald) newsOf(tx Tx, e Event, all []Subscription) (out []News, err err
 	} else if came, err = arrivalOf(tx, e, ref); err != nil || came == nil {
 		return nil, err
 	} else {
+		if came.record, err = recordAt(tx, std.ID, h.reg.today()); err != nil {
+			return nil, err
+		}
 		base.Before = came.old.Revision.Number
 		base.Title, base.Number, base.Regions = came.now.Revision.Header.Title, came.now.Revision.Header.Primary(), came.now.Revision.Header.Regions
 	}
@@ -260,8 +266,11 @@ func (h *Herald) newsOf(tx Tx, e Event, all []Subscription) (out []News, err err
 			n.Changes = came.on(s.On.Clause)
 		case (s.Kind == ToSearch || s.Kind == ToProfile) && came != nil:
 			key := string(s.Kind) + "?" + s.Query
+			if s.Kind == ToProfile {
+				key += " " + s.Member // who ruled clauses out
+			}
 			if _, done := found[key]; !done {
-				if found[key], err = h.matching(came, s); err != nil {
+				if found[key], err = h.matching(tx, came, s); err != nil {
 					return nil, err
 				}
 			}
@@ -342,14 +351,25 @@ func (a *arrival) on(clause string) (out []NewsChange) {
 
 // matching are the clauses that a search or a profile finds now and that are new
 // or changed, and those that it found and does not find any more.
-func (h *Herald) matching(a *arrival, s Subscription) (out []NewsChange, err error) {
-	var was map[string]bool
-	if a.old.Document != nil {
-		if was, err = h.match(s.Kind, s.Query, a.old); err != nil {
+func (h *Herald) matching(tx Tx, a *arrival, s Subscription) (out []NewsChange, err error) {
+	find := func(t Text) (map[string]bool, error) {
+		if t.Document == nil {
+			return nil, nil
+		}
+		if s.Kind == ToSearch {
+			return h.match(s.Query, t, a.record)
+		}
+		q, err := url.ParseQuery(s.Query)
+		if err != nil {
 			return nil, err
 		}
+		return ReadProfile(q).matching(tx, s.Member, t)
 	}
-	is, err := h.match(s.Kind, s.Query, a.now)
+	was, err := find(a.old)
+	if err != nil {
+		return nil, err
+	}
+	is, err := find(a.now)
 	if err != nil {
 		return nil, err
 	}

@@ -177,8 +177,12 @@ func (s *Subscription) check() (err error) {
 	return s.Hook.check()
 }
 
-// searchKeys are the parts of a search's address that say what is sought.
-var searchKeys = []string{"q", "region", "kind", "status", "modality", "standard"}
+// watchedKeys are the parts of an address that say what is sought; the others
+// only show it.
+var watchedKeys = map[SubscriptionKind][]string{
+	ToSearch:  {"q", "region", "kind", "status", "modality", "activity", "year", "standard", "on"},
+	ToProfile: {"region", "do", "role", "scale"},
+}
 
 // watchedQuery is a URL query in one form, without what only shows it.
 func watchedQuery(kind SubscriptionKind, raw string) (string, error) {
@@ -191,14 +195,21 @@ func watchedQuery(kind SubscriptionKind, raw string) (string, error) {
 	if err != nil || len(raw) > maxWatchedQuery || strings.ContainsRune(raw, 0) {
 		return "", wrong
 	}
-	for key := range values {
-		shown := slices.Contains([]string{"page", "lang", "sort", "on", "csrf"}, key)
-		if shown || kind == ToSearch && !slices.Contains(searchKeys, key) {
+	for key, list := range values {
+		if !slices.Contains(watchedKeys[kind], key) || !slices.ContainsFunc(list, func(v string) bool { return v != "" }) {
 			values.Del(key)
 		}
 	}
 	if kind == ToSearch && strings.TrimSpace(values.Get("q")) == "" || len(values) == 0 {
 		return "", wrong
+	}
+	if _, ok := day(values.Get("on")); !ok {
+		return "", wrong
+	}
+	if kind == ToProfile {
+		if _, err := ReadProfile(values).check("2000-01-01"); err != nil {
+			return "", err
+		}
 	}
 	return values.Encode(), nil
 }

@@ -23,10 +23,7 @@ func TestSubscriptionTellsTheDifference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	standing := &search.Standing{}
-	herald := s.reg.Herald(func(_ registry.SubscriptionKind, query string, text registry.Text) (map[string]bool, error) {
-		return standing.Match(query, text)
-	})
+	herald := s.reg.Herald((&search.Standing{}).Match)
 	if err := herald.CatchUp(); err != nil {
 		t.Fatal(err)
 	}

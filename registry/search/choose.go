@@ -40,7 +40,7 @@ func (l *selection) inTime(matches []match) (kept []match, undated int) {
 	editions := l.scan.view.editions
 	takes := make([]bool, len(editions))
 	for i, e := range editions {
-		takes[i] = e.current && l.query.On == "" || l.query.On != "" && len(e.periods) > 0 && e.status(l.day) == "in-force"
+		takes[i] = l.query.holds(e)
 	}
 	kept = matches[:0]
 	for _, m := range matches {
@@ -65,9 +65,7 @@ func (l *selection) choose(matches []match, res *Result) (err error) {
 	} else if matches, err = l.answer.rank(matches); err != nil {
 		return err
 	}
-	t := tally{wanted: [dimensions][]string{
-		byRegion: q.Regions, byKind: q.Kinds, byModality: q.Modalities, byActivity: q.Activities, byStatus: q.Statuses, byYear: q.Years,
-	}, standings: l.standings, counts: map[kindred]int{}}
+	t := tally{wanted: q.wanted(), standings: l.standings, counts: map[kindred]int{}}
 	classes, standings := make([]bool, len(v.classes)), make([]bool, len(l.standings))
 	for i, c := range v.classes {
 		classes[i] = t.takes(c, byRegion, byActivity, -1)

@@ -54,7 +54,6 @@ func documentsOf(t registry.Text, e edition) []*document.Document {
 	ref := t.Revision.Ref()
 	var out []*document.Document
 	h := t.Revision.Header
-	title := strings.TrimSpace(strings.Join(h.Numbers, " ") + " " + h.Title)
 	plain := plainOf(t.Document)
 	for c, path := range clausesOf(t.Document) {
 		text := plain.text(c)
@@ -63,16 +62,25 @@ func documentsOf(t registry.Text, e edition) []*document.Document {
 		}
 		ref.Clause = c.ID
 		d := newDocument(ref, len(out)+1, e)
-		// One field: title, chapters and text say together what a clause is
-		// about. Its own title counts twice. No word goes over a line end.
-		heading := c.Title + " " + c.English
-		all := strings.Join([]string{title, strings.Join(path, "\n"), c.Number + " " + heading, heading, text}, "\n")
-		d.AddField(document.NewTextFieldCustom(textField, nil, []byte(all), index.IndexField|index.IncludeTermVectors, analyzer{}))
-		d.AddField(keyword(classField, classOf(h, append(slices.Clip(path), c.Title), text).key(), index.DocValues))
+		d.AddField(document.NewTextFieldCustom(textField, nil, []byte(wordsIn(h, c, path, text)), index.IndexField|index.IncludeTermVectors, analyzer{}))
+		d.AddField(keyword(classField, classIn(h, c, path, text).key(), index.DocValues))
 		answerFields(d, h, c, path, text)
 		out = append(out, d)
 	}
 	return out
+}
+
+// wordsIn is all that a clause is found by: title, chapters and text say together
+// what it is about. Its own title counts twice. No word goes over a line end.
+func wordsIn(h editor.Header, c *editor.Clause, path []string, text string) string {
+	title := strings.TrimSpace(strings.Join(h.Numbers, " ") + " " + h.Title)
+	heading := c.Title + " " + c.English
+	return strings.Join([]string{title, strings.Join(path, "\n"), c.Number + " " + heading, heading, text}, "\n")
+}
+
+// classIn is what a clause is filtered by where it stands.
+func classIn(h editor.Header, c *editor.Clause, path []string, text string) class {
+	return classOf(h, append(slices.Clip(path), c.Title), text)
 }
 
 func newDocument(ref registry.Ref, place int, e edition) *document.Document {

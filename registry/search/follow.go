@@ -267,24 +267,20 @@ func (b *batch) write() error {
 
 // documentsFor makes the documents of the texts of a standard that can be found.
 func (x *Index) documentsFor(standard string) ([]*document.Document, error) {
-	texts, err := x.reg.Revisions(standard)
+	record, err := x.reg.Record(standard)
 	if err != nil {
 		return nil, err
 	}
 	names := []string{nameOf(standard)}
-	for _, v := range texts {
+	for _, v := range record.Revisions {
 		for _, n := range namesOf(v.Header) {
 			if !slices.Contains(names, n) {
 				names = append(names, n)
 			}
 		}
 	}
-	editions, err := x.editionsOf(standard, texts)
-	if err != nil {
-		return nil, err
-	}
 	var out []*document.Document
-	for _, e := range editions {
+	for _, e := range editionsOf(record) {
 		text, err := x.reg.Text(registry.Ref{Standard: standard, Revision: e.revision})
 		if err != nil {
 			return nil, err

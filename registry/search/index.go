@@ -28,7 +28,7 @@ import (
 
 // schema numbers the shape of the index: what a document holds and how text is
 // divided. An index of another schema is thrown away and built anew.
-const schema = 4
+const schema = 5
 
 // Index is a search index beside a registry, held by one process at a time. Its
 // methods may be called at once.

@@ -1,20 +1,19 @@
 package search
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 
-	"tongbiao/editor"
 	"tongbiao/registry"
 )
 
 // Standing answers searches that members subscribed to: it reads one text, not
 // the index, so that a text that was current last year is matched as it is today.
-// A clause is found where all words stand in it and the filters take it; of a
-// question, all words but those that only ask. It is safe for use by several.
+// A clause is found where all words stand in it and the filters take it, by the
+// rules of Search; of a question, all words but those that only ask. It is safe
+// for use by several.
 type Standing struct {
 	mu   sync.Mutex
 	read []standingText // the last few, newest last
@@ -28,56 +27,36 @@ type standingText struct {
 
 type standingClause struct {
 	id    string
-	bears map[string][]string // by filter
+	class class
 	units []unit
 }
 
 const standingTexts = 4
 
-// Match finds the clauses of a text that a search finds, by ID. query is the URL
-// query of a search: q, region, kind, status, modality, standard.
-func (s *Standing) Match(query string, t registry.Text) (map[string]bool, error) {
-	q, err := url.ParseQuery(query)
+// Match finds the clauses of a text that a search finds, by ID, as if the text
+// were its standard's current one. query is the search's, as QueryOf reads it; k
+// is what is known of the standard's texts.
+func (s *Standing) Match(query string, t registry.Text, k registry.Record) (map[string]bool, error) {
+	values, err := url.ParseQuery(query)
 	if err != nil {
 		return nil, fmt.Errorf("standing search %q: %w", query, err)
 	}
-	if of := q.Get("standard"); of != "" && of != t.Revision.Standard {
-		return nil, nil
-	}
-	words := readQuestion(q.Get("q")).rest
+	q := QueryOf(values)
+	words := readQuestion(q.Text).rest
 	found := map[string]bool{}
-	if len(words) == 0 {
+	if len(words) == 0 || q.Standard != "" && q.Standard != t.Revision.Standard {
+		return found, nil
+	}
+	e, filters := editionIn(t.Revision, k, q.On), tally{wanted: q.wanted()}
+	if !q.holds(e) || !filters.takes(e.standing(cmp.Or(q.On, k.Today)), byStatus, byYear, -1) {
 		return found, nil
 	}
 	for _, c := range s.text(t).clauses {
-		if c.passes(q) && holdsAll(c.units, words) {
+		if filters.takes(c.class, byRegion, byActivity, -1) && holdsAll(c.units, words) {
 			found[c.id] = true
 		}
 	}
 	return found, nil
-}
-
-// passes tells whether the clause bears one of the values of each filter.
-func (c standingClause) passes(filters url.Values) bool {
-	for _, name := range []string{"region", "kind", "status", "modality"} {
-		wanted := filters[name]
-		if len(wanted) > 0 && !slices.ContainsFunc(c.bears[name], func(v string) bool { return slices.Contains(wanted, v) }) {
-			return false
-		}
-	}
-	return true
-}
-
-func bears(h editor.Header, text string) map[string][]string {
-	regions := h.Regions
-	if len(regions) == 0 {
-		regions = []string{national}
-	}
-	var modalities []string
-	for _, f := range editor.Modalities(text) {
-		modalities = append(modalities, string(f.Modality))
-	}
-	return map[string][]string{"region": regions, "kind": {h.Kind}, "status": {h.Status}, "modality": modalities}
 }
 
 func holdsAll(units []unit, words []word) bool {
@@ -99,23 +78,18 @@ func holdsAll(units []unit, words []word) bool {
 func (s *Standing) text(t registry.Text) standingText {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	ref := t.Revision.Ref()
+	out := standingText{ref: t.Revision.Ref()}
 	for _, held := range s.read {
-		if held.ref == ref {
+		if held.ref == out.ref {
 			return held
 		}
 	}
-	out := standingText{ref: ref}
 	h := t.Revision.Header
-	title := strings.TrimSpace(strings.Join(h.Numbers, " ") + " " + h.Title)
 	plain := plainOf(t.Document)
 	for c, path := range clausesOf(t.Document) {
-		text := plain.text(c)
-		if text == "" && c.Title == "" {
-			continue
+		if text := plain.text(c); text != "" || c.Title != "" {
+			out.clauses = append(out.clauses, standingClause{c.ID, classIn(h, c, path, text), unitsOf(wordsIn(h, c, path, text))})
 		}
-		all := strings.Join([]string{title, strings.Join(path, "\n"), c.Number + " " + c.Title + " " + c.English, text}, "\n")
-		out.clauses = append(out.clauses, standingClause{c.ID, bears(h, text), unitsOf(all)})
 	}
 	if s.read = append(s.read, out); len(s.read) > standingTexts {
 		s.read = append([]standingText(nil), s.read[1:]...)

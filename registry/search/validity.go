@@ -121,41 +121,63 @@ func readEdition(key string) (e edition) {
 
 // editionsOf lists the texts of a standard that can be found: the current one,
 // and those that were in force once.
-func (x *Index) editionsOf(standard string, texts []registry.Revision) ([]edition, error) {
-	s, err := x.reg.Standard(standard)
-	if err != nil {
-		return nil, err
-	}
-	issued, err := x.reg.Issued(standard, "")
-	if err != nil {
-		return nil, err
-	}
-	process, err := x.reg.Process(standard)
-	if err != nil {
-		return nil, err
-	}
+func editionsOf(k registry.Record) (out []edition) {
 	byRevision := map[int][]period{}
-	for _, i := range issued {
-		p := period{number: i.Number, published: i.Published, effective: i.Effective, superseded: i.Superseded.From, withdrawn: i.Withdrawn, declared: i.Declared}
-		if p.superseded != "" && p.declared == "superseded" {
-			p.declared = "" // the day is known
-		}
-		byRevision[i.Revision] = append(byRevision[i.Revision], p)
+	for _, i := range k.Holding {
+		byRevision[i.Revision] = append(byRevision[i.Revision], periodOf(i))
 	}
-	var out []edition
-	for _, v := range texts {
-		e := edition{standard: standard, revision: v.Number, current: v.Number == s.Current, periods: byRevision[v.Number], otherwise: v.Header.Status}
+	for _, v := range k.Revisions {
+		e := edition{standard: v.Standard, revision: v.Number, current: v.Number == k.Standard.Current, periods: byRevision[v.Number], otherwise: v.Header.Status}
 		if len(e.periods) == 0 {
-			e.periods = unnumbered(v, texts)
+			e.periods = unnumbered(v, k.Revisions)
 		}
-		if len(e.periods) == 0 && e.current && process.Version > 0 {
-			e.otherwise = statusAt(process.Stage, e.otherwise)
+		if len(e.periods) == 0 && e.current && k.Process.Version > 0 {
+			e.otherwise = statusAt(k.Process.Stage, e.otherwise)
 		}
 		if e.current || len(e.periods) > 0 {
 			out = append(out, e)
 		}
 	}
-	return out, nil
+	return out
+}
+
+func periodOf(i registry.Issued) period {
+	p := period{number: i.Number, published: i.Published, effective: i.Effective, superseded: i.Superseded.From, withdrawn: i.Withdrawn, declared: i.Declared}
+	if p.superseded != "" && p.declared == "superseded" {
+		p.declared = "" // the day is known
+	}
+	return p
+}
+
+// editionIn is when a text holds; asked for no day, as it was while it was the
+// current one: what came after it in its own standard does not end it then.
+func editionIn(v registry.Revision, k registry.Record, on string) edition {
+	all := editionsOf(k)
+	at := slices.IndexFunc(all, func(e edition) bool { return e.revision == v.Number })
+	if on != "" && at >= 0 {
+		return all[at]
+	}
+	e := edition{standard: v.Standard, revision: v.Number, current: true, otherwise: v.Header.Status}
+	if on != "" {
+		return e // it never held
+	}
+	for _, i := range k.Holding {
+		if i.Revision == v.Number {
+			p := periodOf(i)
+			if i.Superseded.Standard == v.Standard {
+				p.superseded = ""
+			}
+			e.periods = append(e.periods, p)
+		}
+	}
+	if len(e.periods) == 0 {
+		v.Header.Numbers = nil // another text holds under its number
+		e.periods = unnumbered(v, nil)
+	}
+	if len(e.periods) == 0 && k.Process.Version > 0 {
+		e.otherwise = statusAt(k.Process.Stage, e.otherwise)
+	}
+	return e
 }
 
 // unnumbered is when a text holds that has dates and no number, as regulations

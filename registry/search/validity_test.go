@@ -3,6 +3,7 @@ package search_test
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -240,6 +241,83 @@ func TestReplacedByAnother(t *testing.T) {
 		}
 		if got := refs(res); !slices.Contains(got, want) {
 			t.Errorf("on %s: %v, want %s", day, got, want)
+		}
+	}
+}
+
+// What comes later under the same number takes the earlier wording's place: from
+// its own date on, or from the first day where it has none of its own.
+func TestPutRightUnderItsNumber(t *testing.T) {
+	reg := openRegistry(t)
+	importTexts(t, reg, locker(2019, "2019-05-01", "12 h"))
+	importTexts(t, reg, locker(2019, "2019-05-01", "14 h")) // an error put right
+	importTexts(t, reg, locker(2019, "2022-05-01", "18 h")) // 修改单
+	x := openIndex(t, t.TempDir(), reg)
+	defer x.Close()
+	catchUp(t, x)
+	for day, want := range map[string]string{
+		"2019-04-30": "[]", "2019-05-01": "[db31-t-777/2#time 14 h]", "2022-04-30": "[db31-t-777/2#time 14 h]", "2022-05-01": "[db31-t-777/3#time 18 h]", "": "[db31-t-777/3#time 18 h]",
+	} {
+		got := []string{}
+		for _, h := range find(t, x, search.Query{Text: "免费保管期", On: day}).Hits {
+			_, figure, _ := strings.Cut(strings.TrimSuffix(h.Text, "。"), "少于 ")
+			got = append(got, h.Ref.String()+" "+figure)
+		}
+		if fmt.Sprint(got) != want {
+			t.Errorf("on %q: %v, want %s", day, got, want)
+		}
+	}
+}
+
+// A subscription to a search finds what the search does, whatever narrows it.
+func TestStandingFindsWhatTheSearchFinds(t *testing.T) {
+	reg, x := editions(t)
+	standing := &search.Standing{}
+	for _, query := range []string{
+		"q=保管期", "q=保管期&activity=locker", "q=保管期&activity=cold", "q=保管期&year=2027", "q=保管期&year=2020&year=2019", "q=保管期&status=in-force",
+		"q=保管期&status=published", "q=保管期&region=32", "q=保管期&kind=local&modality=obligation", "q=保管期&standard=js-rule",
+		"q=保管期&on=2024-06-30", "q=保管期&on=2012-02-29", "q=保管期&on=2020-01-01&region=31", "q=快件&modality=prohibition",
+	} {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q := search.QueryOf(values)
+		res := find(t, x, q)
+		want := refs(res)
+		if strings.Contains(res.Tried, "全部") {
+			want = nil // of some of the words only
+		}
+		var got []string
+		for _, id := range []string{"db31-t-777", "js-rule", "db31-t-310003"} {
+			k, err := reg.Record(id)
+			if err != nil {
+				continue
+			}
+			for _, v := range k.Revisions {
+				if q.On == "" && v.Number != k.Standard.Current {
+					continue
+				}
+				text, err := reg.Text(v.Ref())
+				if err != nil {
+					t.Fatal(err)
+				}
+				found, err := standing.Match(query, text, k)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for clause := range found {
+					r := v.Ref()
+					r.Clause = clause
+					got = append(got, r.String())
+				}
+			}
+		}
+		want = slices.DeleteFunc(want, func(r string) bool { return !strings.HasPrefix(r, "db31-t-777") && !strings.HasPrefix(r, "js-rule") && !strings.HasPrefix(r, "db31-t-310003") })
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, the search finds %v (%s)", query, got, want, res.Tried)
 		}
 	}
 }
