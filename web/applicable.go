@@ -89,38 +89,7 @@ func profileOf(c echo.Context) (registry.Profile, url.Values, error) {
 			return registry.Profile{}, nil, &registry.Refusal{Kind: registry.Invalid, Field: "profile", Reason: "选项读不出来：请重新选择。 The choices cannot be read: choose again."}
 		}
 	}
-	p := registry.Profile{Regions: q["region"], Scale: q.Get("scale"), On: q.Get("on")}
-	for _, a := range q["do"] {
-		p.Activities = append(p.Activities, editor.Activity(a))
-	}
-	for _, r := range q["role"] {
-		p.Roles = append(p.Roles, editor.Role(r))
-	}
-	return p, q, nil
-}
-
-// profileQuery is a profile as an address says it.
-func profileQuery(p registry.Profile, on string) url.Values {
-	q := url.Values{}
-	q["region"] = slices.Clone(p.Regions)
-	for _, a := range p.Activities {
-		q.Add("do", string(a))
-	}
-	for _, r := range p.Roles {
-		q.Add("role", string(r))
-	}
-	if p.Scale != "" {
-		q.Set("scale", p.Scale)
-	}
-	if on != "" {
-		q.Set("on", on)
-	}
-	for k, v := range q {
-		if len(v) == 0 {
-			delete(q, k)
-		}
-	}
-	return q
+	return registry.ReadProfile(q), q, nil
 }
 
 func (s *Server) applicable(c echo.Context) error {
@@ -144,7 +113,7 @@ func (s *Server) applicable(c echo.Context) error {
 		}
 		return c.JSON(status, applicableJSON(p.Answer))
 	}
-	p.Query = profileQuery(profile, profile.On).Encode()
+	p.Query = profile.Values().Encode()
 	s.fillApplicable(c, &p)
 	p.Frame = s.frame(c, s.say(c, "applicable.title"))
 	p.Styles = []string{"enterprise.css"}
@@ -188,7 +157,7 @@ func (s *Server) fillApplicable(c echo.Context, p *applicablePage) {
 		if v.Left = len(g.Clauses) - len(v.Shown); v.Left > 0 {
 			one := p.Profile
 			one.Activities = []editor.Activity{g.Activity}
-			q := profileQuery(one, p.Profile.On)
+			q := one.Values()
 			q.Set("all", "1")
 			v.More = "/applicable?" + q.Encode()
 		}

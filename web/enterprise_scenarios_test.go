@@ -25,4 +25,24 @@ var enterpriseScenarios = []scenario{
 	{name: "a clause of another region", method: post, path: "/applicable/rule", as: "demo-32", form: fields("clause", "sh-express#delivery-time", "say", "not", "activity", "deliver", "reason", "不是"), status: 403},
 	{name: "a ruling without a reason", method: post, path: "/applicable/rule", as: "demo-reader", form: fields("clause", "sh-express#delivery-time", "say", "own"), status: 422, shows: []string{"请写明理由"}},
 	{name: "a ruling by nobody", method: post, path: "/applicable/rule", form: fields("clause", "sh-express#delivery-time", "say", "own", "reason", "x"), status: 403, shows: []string{"登录已经失效"}},
+
+	{name: "applicable to a member", method: get, path: "/applicable?region=31&do=deliver", as: "demo-reader", status: 200, shows: []string{`action="/checklists"`, `value="do=deliver&amp;region=31"`, "/watch?kind=profile&amp;query=do%3ddeliver%26region%3d31"}},
+	{name: "subscribe to a profile", method: post, path: "/watch", as: "demo-reader", form: fields("kind", "profile", "query", "region=31&do=deliver&on=2024-01-01"), status: 200, shows: []string{"/feeds/watch/", "/applicable?do=deliver&amp;region=31"}, events: []registry.Verb{registry.Subscribe}},
+	{name: "subscribe to a profile that is not offered", method: post, path: "/watch", as: "demo-reader", form: fields("kind", "profile", "query", "region=31&do=fly"), status: 422, shows: []string{"不认识的选项"}},
+
+	// Checklists. What needs one that is there stands in checklist_test.go.
+	{name: "checklists", method: get, path: "/checklists", as: "demo-reader", status: 200, shows: []string{"还没有清单", "/applicable"}},
+	{name: "checklists as nobody", method: get, path: "/checklists", status: 303, to: "/sign-in?next=%2Fchecklists"},
+	{name: "make a checklist", method: post, path: "/checklists", as: "demo-reader", form: fields("title", "上海投递", "profile", "region=31&do=deliver"), status: 303, to: "/checklists/k", events: []registry.Verb{registry.MakeChecklist}},
+	{name: "make a checklist without a name", method: post, path: "/checklists", as: "demo-reader", form: fields("title", " ", "profile", "region=31"), status: 422, shows: []string{"请给清单起个名字", `value="region=31"`}},
+	{name: "make a checklist of nothing", method: post, path: "/checklists", as: "demo-reader", form: fields("title", "<b>空", "profile", "region=34&do=border"), status: 422, shows: []string{"符合的条款有 0 条", "&lt;b&gt;空"}},
+	{name: "make a checklist as nobody", method: post, path: "/checklists", form: fields("title", "x"), status: 403, shows: []string{"登录已经失效"}},
+	{name: "a checklist that is none", method: get, path: "/checklists/k0", as: "demo-reader", status: 404},
+	{name: "keep a checklist that is none", method: post, path: "/checklists/k0", as: "demo-reader", form: fields("version", "1"), status: 404},
+	{name: "follow a checklist that is none", method: post, path: "/checklists/k0/follow", as: "demo-reader", form: fields("version", "1"), status: 404},
+	{name: "drop a checklist that is none", method: post, path: "/checklists/k0/drop", as: "demo-reader", form: fields(), status: 404},
+	{name: "print a checklist that is none", method: get, path: "/checklists/k0/print", as: "demo-reader", status: 404},
+	{name: "a workbook of a checklist that is none", method: get, path: "/checklists/k0/checklist.xlsx", as: "demo-reader", status: 404},
+	{name: "a declaration of a checklist that is none", method: get, path: "/checklists/k0/declaration", as: "demo-reader", status: 404},
+	{name: "a declaration's workbook of a checklist that is none", method: get, path: "/checklists/k0/declaration.xlsx", as: "demo-reader", status: 404},
 }

@@ -61,7 +61,7 @@ const (
 
 func (s *Server) watch(c echo.Context) error {
 	q := c.QueryParams()
-	p := watchPage{On: q.Get("on"), Form: registry.Subscription{Kind: registry.SubscriptionKind(q.Get("kind")), Query: q.Get("query")}}
+	p := watchPage{On: q.Get("on"), Form: registry.Subscription{Kind: registry.SubscriptionKind(q.Get("kind")), Query: q.Get("query"), Name: q.Get("name")}}
 	return s.showWatch(c, http.StatusOK, p)
 }
 
@@ -79,7 +79,7 @@ func (s *Server) showWatch(c echo.Context, status int, p watchPage) error {
 		return err
 	}
 	p.Frame = s.frame(c, s.say(c, "watch.title"))
-	p.Styles = []string{"watch.css"}
+	p.Styles = []string{"watch.css", "enterprise.css"}
 	p.Mails, p.Address = s.opt.Mails, !box.Confirmed.IsZero()
 	p.Forms, p.Most, p.Days = registry.HookForms, registry.MaxSubscriptions, int(registry.GiveUpAfter/(24*time.Hour))
 	p.Form.Kind = cmp.Or(p.Form.Kind, registry.ToStandard)
@@ -96,9 +96,6 @@ func (s *Server) subscribe(c echo.Context) error {
 	var err error
 	if sub.Kind == registry.ToStandard || sub.Kind == registry.ToClause {
 		sub.On, err = registry.ParseRef(on)
-	}
-	if sub.Kind == registry.ToProfile { // nothing matches profiles yet: a subscription would never tell of anything
-		return echo.ErrBadRequest
 	}
 	var made registry.Opened
 	if err == nil {
