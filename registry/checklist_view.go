@@ -62,6 +62,9 @@ func (r *Registry) Checklist(actor Member, id string) (v ChecklistView, err erro
 				}
 				now, current[i.Ref.Standard] = revision, revision
 			}
+			if row.Standard, err = row.Standard.dressed(tx, day); err != nil {
+				return err
+			}
 			if err := row.read(tx, docs, now); err != nil {
 				return err
 			}
