@@ -27,9 +27,9 @@ needs:
 	  echo "installing chromium and CJK fonts"; \
 	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fontconfig >/dev/null; \
 	fi
-	@if ! command -v soffice >/dev/null; then \
-	  echo "installing LibreOffice Writer and Calc"; \
-	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui >/dev/null; \
+	@if ! command -v soffice >/dev/null || ! dpkg -s libreoffice-math-nogui libreoffice-math 2>/dev/null | grep -q '^Status: install ok'; then \
+	  echo "installing LibreOffice Writer, Calc and Math"; \
+	  $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-math-nogui >/dev/null; \
 	fi
 	@if [ ! -d node_modules/axe-core ] || [ ! -d node_modules/@xarsh ]; then \
 	  if command -v npm >/dev/null; then \

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"tongbiao/editor"
 	"tongbiao/editor/convert"
@@ -15,6 +16,7 @@ import (
 type exportCommand struct {
 	dataFlag
 	Refs    []string `arg:"" optional:"" name:"ref" help:"要导出的文本，如 db31-t-sf001/2：texts; all current ones where none is named."`
+	DOCX    bool     `name:"docx" help:"文本也写成 Word 文档：texts as Word documents too."`
 	Project string   `help:"导出这个项目的统一稿、对照表、指标台账、编制说明和会议纪要：a project's draft, concordance, ledger, explanation and minutes."`
 	Out     string   `short:"o" default:"." type:"path" help:"放到哪个文件夹：folder to write to."`
 }
@@ -52,8 +54,48 @@ func (cmd exportCommand) Run(t *terminal) error {
 		if err != nil {
 			return err
 		}
-		file := fmt.Sprintf("%s-%d.md", text.Revision.Standard, text.Revision.Number)
-		if err := cmd.write(t, file, text.Source); err != nil {
+		if err := cmd.exportText(t, reg, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exportText writes a text and the figures that it shows, where its addresses
+// lead.
+func (cmd exportCommand) exportText(t *terminal, reg *registry.Registry, text registry.Text) error {
+	name := fmt.Sprintf("%s-%d", text.Revision.Standard, text.Revision.Number)
+	if err := cmd.write(t, name+".md", text.Source); err != nil {
+		return err
+	}
+	if err := cmd.exportFigures(t, reg, text.Source); err != nil {
+		return err
+	}
+	if !cmd.DOCX {
+		return nil
+	}
+	var b bytes.Buffer
+	if err := convert.WriteDOCX(&b, convert.StandardPaper(text.Document, reg.FigureData)); err != nil {
+		return err
+	}
+	return cmd.write(t, name+".docx", b.Bytes())
+}
+
+// exportFigures writes the figures of a text that are kept.
+func (cmd exportCommand) exportFigures(t *terminal, reg *registry.Registry, source []byte) error {
+	for _, file := range slices.Compact(slices.Sorted(slices.Values(editor.FiguresIn(source)))) {
+		data, err := reg.FigureData(file)
+		if registry.Refused(err, registry.NotFound) {
+			fmt.Fprintf(t.err, "图 figures/%s 不在本站。 The figure is not kept here.\n", file)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Join(cmd.Out, "figures"), 0o755); err != nil {
+			return err
+		}
+		if err := cmd.write(t, filepath.Join("figures", file), data); err != nil {
 			return err
 		}
 	}
@@ -92,7 +134,7 @@ func (cmd exportCommand) exportProject(t *terminal, reg *registry.Registry) erro
 	}
 	papers := []paper{
 		{"draft.md", text(editor.Write(draft))},
-		{"draft.docx", docx(convert.StandardPaper(draft))},
+		{"draft.docx", docx(convert.StandardPaper(draft, reg.FigureData))},
 		{"concordance.md", text(view.ConcordanceMarkdown())},
 		{"concordance.csv", view.ConcordanceCSV},
 		{"concordance.docx", docx(view.ConcordancePaper())},
@@ -117,7 +159,7 @@ func (cmd exportCommand) exportProject(t *terminal, reg *registry.Registry) erro
 			return err
 		}
 	}
-	return nil
+	return cmd.exportFigures(t, reg, editor.Write(draft))
 }
 
 func (cmd exportCommand) write(t *terminal, name string, data []byte) error {

@@ -176,7 +176,7 @@ func (p *texParser) scripted(depth int) (string, error) {
 		p.next()
 		limits = false
 	}
-	var sub, sup string
+	var sub, sup, primes string
 	for {
 		var into *string
 		switch p.peek() {
@@ -187,11 +187,11 @@ func (p *texParser) scripted(depth int) (string, error) {
 		case "'":
 			for p.peek() == "'" {
 				p.next()
-				sup += "<mo>′</mo>"
+				primes += "<mo>′</mo>"
 			}
 			continue
 		default:
-			return withScripts(base, sub, sup, limits), nil
+			return withScripts(base, sub, primed(primes, sup), limits), nil
 		}
 		p.next()
 		if *into != "" {
@@ -205,10 +205,15 @@ func (p *texParser) scripted(depth int) (string, error) {
 	}
 }
 
-func withScripts(base, sub, sup string, limits bool) string {
-	if strings.Count(sup, "<mo>′</mo>") > 1 {
-		sup = "<mrow>" + sup + "</mrow>"
+// primed puts primes before what stands above: one element, or none.
+func primed(primes, sup string) string {
+	if strings.Count(primes, "<mo>")+min(len(sup), 1) > 1 {
+		return "<mrow>" + primes + sup + "</mrow>"
 	}
+	return primes + sup
+}
+
+func withScripts(base, sub, sup string, limits bool) string {
 	one, other, both := "msub", "msup", "msubsup"
 	if limits {
 		one, other, both = "munder", "mover", "munderover"

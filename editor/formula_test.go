@@ -45,6 +45,12 @@ func TestMathML(t *testing.T) {
 // wellFormed fails where MathML has other elements or attributes than it may.
 func wellFormed(t *testing.T, math string) {
 	t.Helper()
+	parts := map[string]int{"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+	type open struct {
+		name string
+		has  int
+	}
+	within := []open{{}}
 	d := xml.NewDecoder(strings.NewReader(math))
 	for {
 		token, err := d.Token()
@@ -54,10 +60,19 @@ func wellFormed(t *testing.T, math string) {
 		if err != nil {
 			t.Fatalf("%v in %s", err, math)
 		}
+		if _, ok := token.(xml.EndElement); ok {
+			last := within[len(within)-1]
+			if want, fixed := parts[last.name]; fixed && last.has != want {
+				t.Fatalf("%s has %d parts in %s", last.name, last.has, math)
+			}
+			within = within[:len(within)-1]
+		}
 		start, ok := token.(xml.StartElement)
 		if !ok {
 			continue
 		}
+		within[len(within)-1].has++
+		within = append(within, open{name: start.Name.Local})
 		if !mathElements[start.Name.Local] {
 			t.Fatalf("element %s in %s", start.Name.Local, math)
 		}

@@ -141,6 +141,13 @@ func (r *Registry) Figure(file string) (f Figure, data []byte, err error) {
 	return f, data, err
 }
 
+// FigureData is the bytes of a picture that is kept, as convert.Figures asks for
+// them.
+func (r *Registry) FigureData(file string) ([]byte, error) {
+	_, data, err := r.Figure(file)
+	return data, err
+}
+
 func figureName(data []byte, ext string) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:8]) + ext

@@ -302,6 +302,19 @@ func (c *change) drop(w WorkingCopy) error {
 	return c.log(DropWorking, "drafts/"+w.Standard, map[string]any{"title": w.Title, "base": w.Base})
 }
 
+// WorkingDocument reads the actor's copy as it stands.
+func (r *Registry) WorkingDocument(actor Member, standard string) (*editor.Document, error) {
+	w, err := r.WorkingCopy(actor, standard)
+	if err != nil {
+		return nil, err
+	}
+	d, _, err := editor.Parse(w.Source)
+	if err != nil {
+		return nil, refuse(Invalid, "source", "正文第 %v。 The text cannot be read, line %v.", err, err)
+	}
+	return d, nil
+}
+
 // Merged is what comes of a working copy.
 type Merged struct {
 	Revision  Revision           // that was kept; empty where nothing was

@@ -22,6 +22,7 @@ var draftRoutes = []route{
 	{post, "/drafts/new", may(registry.OpenWorking), (*Server).createDraft},
 	{get, "/drafts/:id", may(registry.OpenWorking), (*Server).draft},
 	{post, "/drafts/:id", may(registry.OpenWorking), (*Server).postDraft},
+	{get, "/drafts/:id/text.docx", may(registry.OpenWorking), (*Server).workingDOCX},
 	{get, "/drafts/:id/copy", may(registry.OpenWorking), (*Server).copyDraft},
 	{post, "/drafts/:id/save", may(registry.OpenWorking), (*Server).saveDraft},
 	{post, "/drafts/:id/look", may(registry.OpenWorking), (*Server).lookDraft},

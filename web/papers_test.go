@@ -45,7 +45,7 @@ func TestPapersInLibreOffice(t *testing.T) {
 		t.Fatal(err)
 	}
 	papers := map[string]convert.Paper{
-		"draft": convert.StandardPaper(v.Draft().Document), "concordance": v.ConcordancePaper(),
+		"draft": convert.StandardPaper(v.Draft().Document, nil), "concordance": v.ConcordancePaper(),
 		"explanation": explanation.Paper(), "meetings/" + m.ID + "/minutes": minutes.Paper(),
 	}
 	dir := t.TempDir()

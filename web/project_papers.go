@@ -138,7 +138,7 @@ func (s *Server) draftDOCX(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return sendDOCX(c, v.Project.ID+"-draft", v.Project.Title+" 统一稿", convert.StandardPaper(v.Draft().Document))
+	return sendDOCX(c, v.Project.ID+"-draft", v.Project.Title+" 统一稿", convert.StandardPaper(v.Draft().Document, s.reg.FigureData))
 }
 
 // sendDOCX answers with a paper as a Word document.

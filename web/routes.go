@@ -52,6 +52,7 @@ var siteRoutes = []route{
 	{get, "/standards/:id", anyone, (*Server).standard},
 	{get, "/standards/:id/:rev", anyone, (*Server).standard},
 	{get, "/standards/:id/:rev/source", anyone, (*Server).source},
+	{get, "/standards/:id/:rev/text.docx", anyone, (*Server).standardDOCX},
 	{get, "/compare", anyone, (*Server).compareAny},
 	{get, "/import", may(registry.ImportText), (*Server).importForm},
 	{post, "/import", may(registry.ImportText), (*Server).importTexts},

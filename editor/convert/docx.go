@@ -32,6 +32,9 @@ const (
 	Grid                           // Table
 	Remark                         // a note or an example, in small type
 	Lead                           // a paragraph without indent: a numbered clause without title
+	Image                          // Picture; its title is the Under that follows
+	Under                          // a title below what it names
+	Equation                       // Text in TeX, Label its number
 )
 
 // Block is one block of a paper. Line breaks in a text are kept.
@@ -41,6 +44,9 @@ type Block struct {
 	Text  string
 	Runs  []Run // the text in pieces with marks; Text is not read where they are given
 	Table *Table
+
+	Picture *Picture
+	Label   string
 }
 
 // Run is a piece of a text.
@@ -64,25 +70,32 @@ const (
 // every page, page numbers at the foot. Characters that XML cannot hold are
 // left out.
 func WriteDOCX(w io.Writer, p Paper) error {
-	z := zip.NewWriter(w)
 	d := docx{paper: p}
-	for _, part := range []struct{ name, text string }{
-		{"[Content_Types].xml", docxTypes},
-		{"_rels/.rels", docxRels},
-		{"docProps/core.xml", d.core()},
-		{"word/_rels/document.xml.rels", docxDocumentRels},
-		{"word/styles.xml", docxStyles()},
-		{"word/settings.xml", docxSettings},
-		{"word/fontTable.xml", docxFonts},
-		{"word/header1.xml", d.header()},
-		{"word/footer1.xml", docxFooter},
-		{"word/document.xml", d.document()},
-	} {
+	if err := d.document(); err != nil {
+		return fmt.Errorf("write document: %w", err)
+	}
+	parts := []mediaFile{
+		{"[Content_Types].xml", []byte(docxTypes)},
+		{"_rels/.rels", []byte(docxRels)},
+		{"docProps/core.xml", []byte(d.core())},
+		{"word/_rels/document.xml.rels", []byte(docxDocumentRels + d.media.relations() + docxRelsEnd)},
+		{"word/styles.xml", []byte(docxStyles())},
+		{"word/settings.xml", []byte(docxSettings)},
+		{"word/fontTable.xml", []byte(docxFonts)},
+		{"word/header1.xml", []byte(d.header())},
+		{"word/footer1.xml", []byte(docxFooter)},
+		{"word/document.xml", []byte(d.b.String())},
+	}
+	for _, f := range d.media.files {
+		parts = append(parts, mediaFile{"word/" + f.name, f.data})
+	}
+	z := zip.NewWriter(w)
+	for _, part := range parts {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: part.name, Method: zip.Deflate}) // no time: same paper, same bytes
 		if err != nil {
 			return fmt.Errorf("write document: %w", err)
 		}
-		if _, err := io.WriteString(f, part.text); err != nil {
+		if _, err := f.Write(part.data); err != nil {
 			return fmt.Errorf("write document: %w", err)
 		}
 	}
@@ -96,6 +109,7 @@ func WriteDOCX(w io.Writer, p Paper) error {
 type docx struct {
 	paper Paper
 	b     strings.Builder
+	media media
 }
 
 // Sizes of an A4 page in twentieths of a point; margins of 2.5 cm.
@@ -122,8 +136,8 @@ func (d *docx) header() string {
 	return xmlHead + `<w:hdr ` + nsW + `><w:p><w:pPr><w:pStyle w:val="Header"/></w:pPr>` + run(oneLine(d.paper.Title), Plain) + `</w:p></w:hdr>`
 }
 
-func (d *docx) document() string {
-	d.b.WriteString(xmlHead + `<w:document ` + nsW + ` ` + nsR + `><w:body>`)
+func (d *docx) document() error {
+	d.b.WriteString(xmlHead + `<w:document ` + nsW + ` ` + nsR + ` ` + nsMath + ` ` + nsDrawing + `><w:body>`)
 	if len(d.paper.Cover)+len(d.paper.CoverFoot) > 0 {
 		d.cover()
 	} else {
@@ -133,11 +147,13 @@ func (d *docx) document() string {
 		}
 	}
 	for _, k := range d.paper.Blocks {
-		d.block(k)
+		if err := d.block(k); err != nil {
+			return err
+		}
 	}
 	d.section(false)
 	d.b.WriteString(`</w:body></w:document>`)
-	return d.b.String()
+	return nil
 }
 
 // cover is a page of its own: its section ends with it and shows no number.
@@ -178,7 +194,7 @@ func (d *docx) section(cover bool) {
 	d.b.WriteString(`</w:sectPr>`)
 }
 
-func (d *docx) block(k Block) {
+func (d *docx) block(k Block) error {
 	runs := k.Runs
 	if runs == nil {
 		runs = []Run{{Text: k.Text}}
@@ -192,6 +208,14 @@ func (d *docx) block(k Block) {
 		d.paragraph("Remark", "", runs...)
 	case Lead:
 		d.paragraph("Lead", "", runs...)
+	case Under:
+		d.paragraph("FigureTitle", "", runs...)
+	case Equation:
+		d.equation(k.Text, k.Label)
+	case Image:
+		if k.Picture != nil {
+			return d.picture(*k.Picture)
+		}
 	case Grid:
 		if k.Table != nil {
 			d.table(*k.Table)
@@ -199,6 +223,7 @@ func (d *docx) block(k Block) {
 	default:
 		d.paragraph("BodyText", "", runs...)
 	}
+	return nil
 }
 
 // paragraph writes one paragraph; further is what else its properties hold,

@@ -14,6 +14,7 @@ const (
 	docxTypes = xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
 		`<Default Extension="xml" ContentType="application/xml"/>` +
+		`<Default Extension="png" ContentType="image/png"/><Default Extension="jpg" ContentType="image/jpeg"/><Default Extension="svg" ContentType="image/svg+xml"/>` +
 		`<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>` +
 		`<Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/>` +
 		`<Override PartName="/word/settings.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.settings+xml"/>` +
@@ -32,7 +33,8 @@ const (
 		`<Relationship Id="rId2" Type="` + relType + `settings" Target="settings.xml"/>` +
 		`<Relationship Id="rId3" Type="` + relType + `fontTable" Target="fontTable.xml"/>` +
 		`<Relationship Id="rId4" Type="` + relType + `header" Target="header1.xml"/>` +
-		`<Relationship Id="rId5" Type="` + relType + `footer" Target="footer1.xml"/></Relationships>`
+		`<Relationship Id="rId5" Type="` + relType + `footer" Target="footer1.xml"/>`
+	docxRelsEnd = `</Relationships>`
 
 	docxSettings = xmlHead + `<w:settings ` + nsW + `><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/><w:characterSpacingControl w:val="compressPunctuation"/>` +
 		`<w:compat><w:doNotExpandShiftReturn/><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat></w:settings>`
@@ -71,6 +73,9 @@ func docxStyles() string {
 		{id: "Item2", name: "Item 2", paragraph: `<w:spacing w:before="0" w:after="40"/><w:ind w:leftChars="600" w:left="1260" w:hangingChars="200" w:hanging="420"/><w:jc w:val="both"/>`, size: 21},
 		{id: "Remark", name: "Remark", paragraph: `<w:spacing w:before="0" w:after="60"/><w:ind w:leftChars="200" w:left="420"/><w:jc w:val="both"/>`, size: 18},
 		{id: "Caption", name: "caption", paragraph: `<w:keepNext/><w:spacing w:before="160" w:after="80"/><w:jc w:val="center"/>`, head: true, size: 21},
+		{id: "Picture", name: "Picture", paragraph: `<w:keepNext/><w:spacing w:before="160" w:after="80"/><w:jc w:val="center"/>`, size: 21},
+		{id: "FigureTitle", name: "Figure Title", paragraph: `<w:spacing w:before="40" w:after="160"/><w:jc w:val="center"/>`, head: true, size: 21},
+		{id: "Equation", name: "Equation", paragraph: `<w:spacing w:before="80" w:after="80"/>`, size: 21},
 		{id: "TableText", name: "Table Text", paragraph: `<w:spacing w:before="30" w:after="30" w:line="264" w:lineRule="auto"/>`, size: 18},
 		{id: "TableHead", name: "Table Head", paragraph: `<w:keepNext/><w:spacing w:before="30" w:after="30" w:line="264" w:lineRule="auto"/><w:jc w:val="center"/>`, head: true, size: 18},
 		{id: "TableEnd", name: "Table End", paragraph: `<w:spacing w:before="0" w:after="0" w:line="160" w:lineRule="exact"/>`, size: 10},

@@ -32,6 +32,13 @@ func Markdown(p Paper) []byte {
 			}
 		case Remark:
 			para("> " + strings.ReplaceAll(k.inline(), "\n", "\n> "))
+		case Image:
+			if k.Picture != nil {
+				para("![" + strings.NewReplacer("[", "", "]", "").Replace(markdownLine(k.Picture.Name)) + "](" + k.Picture.Address + ")")
+			}
+		case Equation:
+			para("$$" + strings.TrimSpace(k.Text) + "$$")
+			para(markdownText(k.Label))
 		case Grid:
 			if k.Table != nil {
 				k.Table.markdown(&b)

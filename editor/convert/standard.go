@@ -8,12 +8,20 @@ import (
 
 // StandardPaper is a standard as a paper: its cover, then every clause with its
 // number. The numbers are texts, as the document derives them; references are
-// written out as a text cites what they lead to.
-func StandardPaper(d *editor.Document) Paper {
+// written out as a text cites what they lead to. figures gives the pictures; nil
+// where none are kept. What a document cannot carry, or not every program shows,
+// is said at the paper's end.
+func StandardPaper(d *editor.Document, figures Figures) Paper {
 	p := Paper{Title: d.Header.Title, Subtitle: d.Header.English, Cover: coverOf(d.Header), CoverFoot: coverFoot(d.Header)}
-	s := setter{citations: d.Citations()}
+	s := setter{citations: d.Citations(), figures: figures}
 	for _, c := range d.Clauses {
 		s.clause(c, 1)
+	}
+	for i, n := range s.notes {
+		if i == 0 {
+			n = "导出说明（不属于标准正文） Note on this file (not part of the text)\n" + n
+		}
+		s.add(Remark, 0, n)
 	}
 	p.Blocks = s.blocks
 	return p
@@ -62,7 +70,10 @@ func coverFoot(h editor.Header) []string {
 // setter writes clauses as blocks.
 type setter struct {
 	citations map[string]string
+	figures   Figures
 	blocks    []Block
+	notes     []string // what cannot be carried over as it is
+	bytes     int      // of pictures so far
 }
 
 func (s *setter) add(kind BlockKind, level int, text string) {
@@ -141,16 +152,71 @@ func (s *setter) block(b editor.Block, number string) {
 	case editor.Table:
 		s.table(b)
 	case editor.Figure:
-		s.add(Remark, 0, strings.TrimSpace(b.Number+"　"+b.Title+"　"+text))
+		s.figure(b)
+		return
 	case editor.Formula:
-		s.add(Lead, 0, strings.TrimSpace(text+"　"+b.Number))
+		s.formula(b)
+		return
 	default:
 		if number != "" {
 			s.add(Lead, 0, number+text)
-			return
+		} else {
+			s.add(Paragraph, 0, text)
 		}
-		s.add(Paragraph, 0, text)
 	}
+	for _, file := range editor.FiguresIn([]byte(b.Text)) { // within a line of text
+		s.picture("figures/"+file, "文中的图 picture in the text")
+	}
+}
+
+// figure writes a figure with its title below it (GB/T 1.1—2020, 9.8).
+func (s *setter) figure(b editor.Block) {
+	title := strings.TrimSpace(b.Number + "　" + s.plain(b.Title))
+	if !s.picture(b.Text, title) {
+		s.add(Remark, 0, "［"+b.Text+"］")
+	}
+	s.add(Under, 0, title)
+}
+
+// picture writes the picture of an address; false, and a note, where it is not
+// to be had.
+func (s *setter) picture(address, name string) bool {
+	lost := func(zh, en string) bool {
+		s.notes = append(s.notes, name+"："+zh+" "+en)
+		return false
+	}
+	file, ok := editor.FigureFile(address)
+	if !ok || s.figures == nil {
+		return lost("图不在本站，没有导出："+address+"。", "The picture is not kept here and is not in this file.")
+	}
+	data, err := s.figures(file)
+	if err != nil {
+		return lost("图没有找到，没有导出："+address+"。", "The picture was not found and is not in this file.")
+	}
+	if s.bytes += len(data); s.bytes > maxPictures {
+		return lost("图太多，文件放不下，没有导出："+address+"。", "There are too many pictures for one file; this one is not in it.")
+	}
+	p, err := newPicture(address, name, data)
+	if err != nil {
+		return lost("图读不出来，没有导出："+address+"。", "The picture cannot be read and is not in this file.")
+	}
+	if p.Kind == "svg" {
+		lost("是矢量图（SVG），Word 2016 及以后的版本显示原图；不认识 SVG 的程序显示一个写明此事的方框，原图仍在文件里。", "is an SVG drawing: Word 2016 and later show it, programs that do not know SVG show a frame that says so; the drawing is in this file.")
+	}
+	s.blocks = append(s.blocks, Block{Kind: Image, Picture: p})
+	return true
+}
+
+// formula writes a formula; one whose TeX cannot be read stands as it was typed.
+func (s *setter) formula(b editor.Block) {
+	if _, err := OMML(b.Text); err != nil {
+		name := b.Number
+		if name == "" {
+			name = "无编号的公式 a formula without number"
+		}
+		s.notes = append(s.notes, name+"：公式读不懂，照原样写出。 The formula cannot be read and stands as it was typed.")
+	}
+	s.blocks = append(s.blocks, Block{Kind: Equation, Text: b.Text, Label: b.Number})
 }
 
 func (s *setter) table(b editor.Block) {
