@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tongbiao/registry"
+	"tongbiao/registry/search"
 )
 
 func TestDemonstrationSaysSoOnEveryPage(t *testing.T) {
@@ -161,7 +162,7 @@ func TestExcerpt(t *testing.T) {
 	long := strings.Repeat("前面的话。", 60) + "应在 24 h 内投递。" + strings.Repeat("后面的话。", 60)
 	at := strings.Index(long, "24 h")
 	var b strings.Builder
-	for _, w := range excerpt(long, [][2]int{{at, at + 4}}) {
+	for _, w := range hitOf(search.Hit{Text: long, Marks: [][2]int{{at, at + 4}}}).Words {
 		if w.Marked {
 			b.WriteString("[" + w.Text + "]")
 			continue
@@ -171,7 +172,7 @@ func TestExcerpt(t *testing.T) {
 	if got := b.String(); !strings.HasPrefix(got, "…应在 [24 h] 内投递。后面的话。") || !strings.HasSuffix(got, "…") || len([]rune(got)) > sentenceRunes+6 {
 		t.Errorf("got %s", got)
 	}
-	if got := excerpt("短", nil); len(got) != 1 || got[0].Text != "短" {
+	if got := hitOf(search.Hit{Text: "短"}).Words; len(got) != 1 || got[0].Text != "短" {
 		t.Errorf("a short text: %v", got)
 	}
 }

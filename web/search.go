@@ -10,7 +10,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"tongbiao/editor"
 	"tongbiao/registry"
 	"tongbiao/registry/search"
 )
@@ -28,38 +27,44 @@ type searchPage struct {
 	ByDate   bool
 	Order    string // the address of the same search in the other order
 	Filtered bool
+	Filters  []filterView
 	All      string // address of the search without filters
 	Pager    pager
 	Direct   *place
-	Busy     bool   // the index has not caught up
-	Tried    string // how the search departed from all words
+	Several  []registry.Standard // that the text may name
+	Busy     search.Progress     // of an index that has not caught up; empty where it has
+	Tried    string              // how the search departed from all words
+	Words    []wordView          // each of them by itself, where not all were found together
+	Everyday []search.Translated
 	Near     []registry.Standard
+	Saved    []savedSearch
 	Examples []string
 }
 
 // place is what a query names.
 type place struct{ Link, Name string }
 
-// hitGroup is a standard with its clauses that were found.
-type hitGroup struct {
-	search.Hit // the first: it names the standard
-	Hits       []hit
-	More       string // address of the rest of the standard's clauses
-	Rest       int
+// filterView is a filter that is on, and what taking it away gives.
+type filterView struct {
+	search.Filter
+	Title   string // of the standard, where it is one
+	Link    string
+	Counted bool
 }
 
-// hit is a clause that was found.
-type hit struct {
-	search.Hit
-	Link       string
-	Words      []stretch // its sentence
-	Quantities []string
+// wordView is a word of the search with how often it is found by itself.
+type wordView struct {
+	search.WordCount
+	Link  string
+	Likes []link // near words
 }
 
-// stretch is a run of text, marked or not.
-type stretch struct {
-	Text   string
-	Marked bool
+type link struct{ Href, Text string }
+
+// savedSearch is a search that the member is subscribed to.
+type savedSearch struct {
+	Name, Link string
+	News       int
 }
 
 // facet is one way to narrow a search.
@@ -79,27 +84,26 @@ const (
 	hitsPerPage   = 20
 	groupsPerPage = 10
 	hitsPerGroup  = 3
-	sentenceRunes = 160 // of a hit's text that are shown
-	maxChips      = 5
 )
 
 func (s *Server) search(c echo.Context) error {
-	query := c.QueryParams()
-	p := searchPage{Frame: s.frame(c, s.say(c, "nav.search")), Text: strings.TrimSpace(query.Get("q")), Examples: examples}
+	p := searchPage{Frame: s.frame(c, s.say(c, "nav.search")), Examples: examples}
+	p.Scripts, p.Styles = []string{"search.js"}, []string{"search.css"}
 	page := pageNumber(c)
-	q := search.Query{
-		Text: p.Text, Regions: query["region"], Kinds: query["kind"], Statuses: query["status"], Modalities: query["modality"],
-		Activities: query["activity"], Years: query["year"], On: query.Get("on"), ByDate: query.Get("sort") == "date",
-		Standard: query.Get("standard"), Each: hitsPerGroup, Offset: (page - 1) * groupsPerPage, Limit: groupsPerPage,
-	}
+	q := search.QueryOf(c.QueryParams())
+	q.Text = strings.TrimSpace(q.Text)
+	q.Each, q.Offset, q.Limit = hitsPerGroup, (page-1)*groupsPerPage, groupsPerPage
 	size := groupsPerPage
 	if q.Standard != "" { // of one standard all clauses, by pages
 		size = hitsPerPage
 		q.Each, q.Offset, q.Limit = 0, (page-1)*size, size
 	}
-	p.Filtered = len(q.Regions)+len(q.Kinds)+len(q.Statuses)+len(q.Modalities)+len(q.Activities)+len(q.Years) > 0 || q.Standard != "" || q.On != ""
-	p.On, p.ByDate = q.On, q.ByDate
+	p.Text, p.Filtered, p.On, p.ByDate = q.Text, q.Filtered(), q.On, q.ByDate
 	if p.Text == "" {
+		var err error
+		if p.Saved, err = s.savedSearches(s.actor(c)); err != nil {
+			return err
+		}
 		return s.render(c, http.StatusOK, "search.html", p)
 	}
 	found, err := s.index.Search(q)
@@ -113,9 +117,12 @@ func (s *Server) search(c echo.Context) error {
 		p.Direct = s.place(*found.Direct)
 	}
 	p.Title = p.Text
-	p.Total, p.Busy, p.Tried = found.Total, found.Rebuilding, found.Tried
+	p.Total, p.Tried, p.Everyday, p.Undated = found.Total, found.Tried, found.Everyday, found.Undated
+	if found.Rebuilding {
+		p.Busy = s.index.Progress()
+		p.Busy.Behind = true
+	}
 	p.Took = strconv.FormatFloat(float64(found.Took.Microseconds())/1000, 'f', 1, 64)
-	p.Undated = found.Undated
 	p.Groups = groups(found.Hits)
 	pages := found.Standards
 	if q.Standard != "" {
@@ -129,13 +136,95 @@ func (s *Server) search(c echo.Context) error {
 	p.Pager = pagerOf(c.Request().URL, page, size, min(pages, search.MaxReach))
 	p.Order = with(c.Request().URL, "sort", map[bool]string{false: "date"}[q.ByDate])
 	p.Facets = facetsOf(c.Request().URL, found.Facets)
+	p.Filters = s.filtersOf(c.Request().URL, found.Filters, q.On)
 	p.All = (&url.URL{Path: "/search", RawQuery: url.Values{"q": {p.Text}}.Encode()}).String()
-	if found.Total == 0 {
-		if p.Near, err = s.near(p.Text); err != nil {
-			return err
-		}
+	if err := s.explainSearch(&p, c.Request().URL); err != nil {
+		return err
 	}
 	return s.render(c, http.StatusOK, "search.html", p)
+}
+
+// explainSearch says what may have been meant where nothing, or not all of it, was
+// found.
+func (s *Server) explainSearch(p *searchPage, u *url.URL) (err error) {
+	if p.Direct == nil {
+		few, err := s.index.Candidates(p.Text, nearMost)
+		if err != nil {
+			return err
+		}
+		p.Several = s.candidates(few)
+	}
+	if p.Total > 0 && p.Tried == "" {
+		return nil
+	}
+	words, err := s.index.Words(p.Text)
+	if err != nil {
+		return err
+	}
+	for _, w := range words {
+		v := wordView{WordCount: w, Link: with(u, "q", w.Word)}
+		for _, near := range w.Near {
+			v.Likes = append(v.Likes, link{with(u, "q", strings.Replace(p.Text, w.Word, near, 1)), near})
+		}
+		p.Words = append(p.Words, v)
+	}
+	if p.Total > 0 || len(p.Several) > 0 {
+		return nil
+	}
+	near, err := s.index.Near(p.Text, nearMost)
+	if err != nil {
+		return err
+	}
+	if p.Near = s.candidates(near); len(p.Near) == 0 {
+		p.Near, err = s.near(p.Text)
+	}
+	return err
+}
+
+// nearMost is how many standards are offered.
+const nearMost = 6
+
+// candidates reads standards that a text may mean; those that went meanwhile are
+// left out.
+func (s *Server) candidates(list []search.Candidate) (out []registry.Standard) {
+	for _, k := range list {
+		if std, err := s.reg.Standard(k.Standard); err == nil {
+			out = append(out, std)
+		}
+	}
+	return out
+}
+
+// filtersOf are the filters that are on, each with the address without it.
+func (s *Server) filtersOf(u *url.URL, list []search.Filter, on string) (out []filterView) {
+	for _, f := range list {
+		v := filterView{Filter: f, Link: toggled(u, f.Name, f.Value, true), Counted: true}
+		if f.Name == "standard" {
+			v.Title = f.Value
+			if std, err := s.reg.Standard(f.Value); err == nil {
+				v.Title = std.Header.Title
+			}
+		}
+		out = append(out, v)
+	}
+	if on != "" {
+		out = append(out, filterView{Filter: search.Filter{Name: "on", Value: on}, Link: with(u, "on", "")})
+	}
+	return out
+}
+
+// savedSearches are the searches that a member is subscribed to.
+func (s *Server) savedSearches(actor registry.Member) (out []savedSearch, err error) {
+	if actor.ID == "" {
+		return nil, nil
+	}
+	list, err := s.reg.Subscriptions(actor, 0)
+	for _, one := range list {
+		if one.Kind == registry.ToSearch {
+			out = append(out, savedSearch{one.Name, "/search?" + one.Query, one.Count})
+		}
+	}
+	return out, err
 }
 
 func (s *Server) place(ref registry.Ref) *place {
@@ -155,88 +244,6 @@ func (s *Server) near(text string) ([]registry.Standard, error) {
 		}
 	}
 	return nil, nil
-}
-
-// groups puts hits under their standards, in the order of each one's best.
-func groups(hits []search.Hit) []hitGroup {
-	var out []hitGroup
-	at := map[string]int{}
-	for _, h := range hits {
-		i, ok := at[h.Standard]
-		if !ok {
-			i = len(out)
-			at[h.Standard] = i
-			out = append(out, hitGroup{Hit: h})
-		}
-		one := hitOf(h)
-		for k := range one.Words {
-			one.Words[k].Text = paragraphBreak.ReplaceAllString(one.Words[k].Text, "\n")
-		}
-		out[i].Hits = append(out[i].Hits, one)
-	}
-	return out
-}
-
-func hitOf(h search.Hit) hit {
-	out := hit{Hit: h, Link: placeOf(h.Ref), Words: excerpt(h.Text, h.Marks)}
-	for _, f := range editor.Quantities(h.Text) {
-		if q := f.Quantity.String(); len(out.Quantities) < maxChips && !slices.Contains(out.Quantities, q) {
-			out.Quantities = append(out.Quantities, q)
-		}
-	}
-	return out
-}
-
-// excerpt is the text around the first mark, from the beginning of a sentence,
-// with its marks.
-func excerpt(text string, marks [][2]int) []stretch {
-	from, to := 0, len(text)
-	if len([]rune(text)) > sentenceRunes {
-		if len(marks) > 0 {
-			from = sentenceStart(text, marks[0][0])
-		}
-		n := 0
-		for i := range text[from:] {
-			if n++; n > sentenceRunes {
-				to = from + i
-				break
-			}
-		}
-	}
-	var out []stretch
-	add := func(s string, marked bool) {
-		if s != "" {
-			out = append(out, stretch{s, marked})
-		}
-	}
-	if from > 0 {
-		add("…", false)
-	}
-	at := from
-	for _, m := range marks {
-		if m[0] < at || m[1] > to {
-			continue
-		}
-		add(text[at:m[0]], false)
-		add(text[m[0]:m[1]], true)
-		at = m[1]
-	}
-	add(text[at:to], false)
-	if to < len(text) {
-		add("…", false)
-	}
-	return out
-}
-
-// sentenceStart is where the sentence around a place begins, at most 60
-// characters before it.
-func sentenceStart(text string, at int) int {
-	before := []rune(text[:at])
-	i := len(before)
-	for i > 0 && len(before)-i < 60 && !strings.ContainsRune("。；！？\n", before[i-1]) {
-		i--
-	}
-	return len(string(before[:i]))
 }
 
 // facetsOf makes the facets into links: each adds its value to the search or,

@@ -74,12 +74,14 @@ func (l *selection) choose(matches []match, res *Result) (err error) {
 		standings[i] = t.takes(s, byStatus, byYear, -1)
 	}
 	l.counts = make([]int, len(v.standards))
+	elsewhere := map[kindred]int{}
 	taken := matches[:0]
 	for _, m := range matches {
+		k := kindred{m.row.class, l.of[m.row.edition]}
 		if q.Standard != "" && v.standards[m.row.standard] != q.Standard {
+			elsewhere[k]++
 			continue
 		}
-		k := kindred{m.row.class, l.of[m.row.edition]}
 		t.counts[k]++
 		if !classes[k.class] || !standings[k.standing] {
 			continue
@@ -90,6 +92,7 @@ func (l *selection) choose(matches []match, res *Result) (err error) {
 		}
 	}
 	res.Total, res.Facets = len(taken), t.facets(v.classes)
+	res.Filters = t.filters(v.classes, q.Standard, elsewhere)
 	return l.order(taken, res.Standards)
 }
 

@@ -126,6 +126,16 @@ type Facets struct {
 	Years      []Facet // in which the text came into force, the latest first
 }
 
+// Filter is a value that a search is narrowed by.
+type Filter struct {
+	Name    string // as QueryOf reads it: region, kind, modality, activity, status, year, standard
+	Value   string
+	Without int // clauses that are found without it, all other filters as they are
+}
+
+// filterNames by dimension.
+var filterNames = [dimensions]string{byRegion: "region", byKind: "kind", byModality: "modality", byActivity: "activity", byStatus: "status", byYear: "year"}
+
 // tally counts found clauses by class and standing and turns that into facets.
 type tally struct {
 	wanted    [dimensions][]string
@@ -149,6 +159,34 @@ func (t *tally) takes(of interface{ values(int) []string }, first, last, spared 
 		}
 	}
 	return true
+}
+
+// filters tells of each filter what is found without it. elsewhere are the clauses
+// in other standards than the one that was asked for.
+func (t *tally) filters(classes []class, standard string, elsewhere map[kindred]int) (out []Filter) {
+	count := func(counts map[kindred]int) (n int) {
+		for k, c := range counts {
+			if t.takes(classes[k.class], byRegion, byActivity, -1) && t.takes(t.standings[k.standing], byStatus, byYear, -1) {
+				n += c
+			}
+		}
+		return n
+	}
+	for d, all := range t.wanted {
+		for i, v := range all {
+			t.wanted[d] = slices.Delete(slices.Clone(all), i, i+1)
+			out = append(out, Filter{filterNames[d], v, count(t.counts)})
+		}
+		t.wanted[d] = all
+	}
+	if standard != "" {
+		out = append(out, Filter{"standard", standard, count(t.counts) + count(elsewhere)})
+	}
+	return out
+}
+
+func anyWithout(list []Filter) bool {
+	return slices.ContainsFunc(list, func(f Filter) bool { return f.Without > 0 })
 }
 
 func (t *tally) facets(classes []class) Facets {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tongbiao/registry"
+	"tongbiao/registry/search/rank"
 )
 
 // Query asks for clauses. Its text is words, a number, or a question; signs of
@@ -52,6 +53,12 @@ type Result struct {
 	// Rebuilding says that the index has not caught up since it was opened:
 	// something that is kept may not be found yet.
 	Rebuilding bool
+	// Filters are the values that the query is narrowed by, each with what would
+	// be found without it.
+	Filters []Filter
+	// Everyday are the everyday words of a question with the field's, which were
+	// sought too.
+	Everyday []Translated
 	// Tried says, for people, how the search departed from "all words": "" when
 	// it did not.
 	Tried string
@@ -77,6 +84,7 @@ type Hit struct {
 	Marks    [][2]int
 	Modality string // the strongest editor.Modality in it; "" for a mere statement
 	Score    float64
+	Reasons  []Reason // where words of the search stand
 }
 
 // Search finds clauses in which all words stand; where there are none, those in
@@ -125,6 +133,7 @@ func (x *Index) search(q Query) (res Result, err error) {
 		return res, err
 	}
 	marked := asked.words
+	narrowed := res.Filters
 	if res.Total == 0 && (asked.asked || len(asked.parts) > 1) {
 		if matches, err = s.some(asked.parts); err != nil {
 			return res, err
@@ -138,7 +147,11 @@ func (x *Index) search(q Query) (res Result, err error) {
 		if err = chosen.choose(matches, &res); err != nil {
 			return res, err
 		}
-		marked = asked.marked()
+		res.Everyday = rank.EverydayIn(asked.text)
+		marked = append(asked.marked(), translated(res.Everyday)...)
+		if anyWithout(narrowed) {
+			res.Filters = narrowed // all words stand in what the filters leave out
+		}
 		res.Tried = asked.tried(res.Total)
 	}
 	if asked.cut {
@@ -191,6 +204,7 @@ func (x *Index) hit(m ranked, l *selection, marked []word) (Hit, error) {
 		Text: text.plain.text(at.clause), Score: m.score,
 	}
 	h.Marks = marksIn(h.Text, marked)
+	h.Reasons = h.reasons(marked)
 	if c := l.scan.view.classes[m.row.class]; len(c.modalities) > 0 {
 		h.Modality = c.modalities[0]
 	}

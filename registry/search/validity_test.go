@@ -313,7 +313,9 @@ func TestStandingFindsWhatTheSearchFinds(t *testing.T) {
 				}
 			}
 		}
-		want = slices.DeleteFunc(want, func(r string) bool { return !strings.HasPrefix(r, "db31-t-777") && !strings.HasPrefix(r, "js-rule") && !strings.HasPrefix(r, "db31-t-310003") })
+		want = slices.DeleteFunc(want, func(r string) bool {
+			return !strings.HasPrefix(r, "db31-t-777") && !strings.HasPrefix(r, "js-rule") && !strings.HasPrefix(r, "db31-t-310003")
+		})
 		slices.Sort(got)
 		slices.Sort(want)
 		if !slices.Equal(got, want) {

@@ -12,7 +12,26 @@ import (
 type phrase struct {
 	word          string
 	before, after []string // what may not stand beside it
-	grams         []Gram
+	field         []string // the field's words
+	grams         []Gram   // of these
+}
+
+// Everyday is an everyday word with the field's words for it.
+type Everyday struct {
+	Said  string
+	Field []string
+}
+
+// EverydayIn lists the everyday words of a text, each once, in its order.
+func EverydayIn(text string) (out []Everyday) {
+	for i := range text {
+		for _, p := range phrases()[firstRune(text[i:])] {
+			if p.stands(text, i) && !slices.ContainsFunc(out, func(e Everyday) bool { return e.Said == p.word }) {
+				out = append(out, Everyday{p.word, p.field})
+			}
+		}
+	}
+	return out
 }
 
 // phrases reads schemas/lexicons/everyday.tsv: word, what may not stand before
@@ -33,7 +52,7 @@ var phrases = sync.OnceValue(func() map[string][]phrase {
 			gs = append(gs, Grams(w)...)
 		}
 		first := firstRune(f[0])
-		out[first] = append(out[first], phrase{f[0], strings.Fields(f[1]), strings.Fields(f[2]), distinct(gs)})
+		out[first] = append(out[first], phrase{f[0], strings.Fields(f[1]), strings.Fields(f[2]), strings.Fields(f[3]), distinct(gs)})
 	}
 	return out
 })
