@@ -10,7 +10,7 @@ DATA ?= ./data
 
 ASSETS_DIR := web/assets/editor
 
-.PHONY: run build test check assets bench bench-check bench-compare model rank bench-search fuzz golden needs clean
+.PHONY: run build test check lint secure soak assets bench bench-check bench-compare model rank bench-search fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -38,7 +38,7 @@ needs:
 	  fi; \
 	fi
 
-test: needs check
+test: needs lint
 	@if command -v npm >/dev/null; then $(MAKE) -s $(ASSETS_DIR)/node_modules || echo "SKIPPED: the editor's packages could not be installed"; fi
 	@[ -d $(SHARED)/data ] || echo "SKIPPED: $(SHARED)/data is not here: everything that needs the real texts is skipped"
 	go test -count=1 -timeout 14m ./...
@@ -52,11 +52,35 @@ $(ASSETS_DIR)/node_modules: $(ASSETS_DIR)/package-lock.json
 	cd $(ASSETS_DIR) && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-check:
+# All that judges the code without running it; lint is the part that needs no
+# network. VULNDB may name a copy of the vulnerability database (file:///...);
+# where none can be had that part is skipped, loudly.
+check: lint secure
+
+lint:
 	@out=$$(gofmt -l cmd web registry editor schemas standards); [ -z "$$out" ] || { echo "gofmt: $$out"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
 	go mod tidy -diff
+
+GOVULNCHECK := v1.9.0
+GOSEC       := v2.30.0
+VULNDB      ?= https://vuln.go.dev
+
+bin/tools/govulncheck-$(GOVULNCHECK):
+	@GOBIN=$(CURDIR)/bin/tools go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK) && mv bin/tools/govulncheck $@ || echo "SKIPPED: govulncheck $(GOVULNCHECK) could not be installed"
+
+bin/tools/gosec-$(GOSEC):
+	@GOBIN=$(CURDIR)/bin/tools go install github.com/securego/gosec/v2/cmd/gosec@$(GOSEC) && mv bin/tools/gosec $@ || echo "SKIPPED: gosec $(GOSEC) could not be installed"
+
+# What gosec may leave out, and why, stands in deploy/gosec.json, file by file.
+secure: bin/tools/govulncheck-$(GOVULNCHECK) bin/tools/gosec-$(GOSEC)
+	@if [ -x bin/tools/gosec-$(GOSEC) ]; then bin/tools/gosec-$(GOSEC) -quiet -conf deploy/gosec.json ./... && echo "gosec: nothing"; fi
+	@if [ -x bin/tools/govulncheck-$(GOVULNCHECK) ]; then \
+	  out=$$(bin/tools/govulncheck-$(GOVULNCHECK) -db $(VULNDB) ./... 2>&1); code=$$?; \
+	  case "$$out" in *"fetching vulnerabilities"*|*"no such host"*|*"not a valid vulnerability database"*) \
+	    echo "SKIPPED: the vulnerability database at $(VULNDB) cannot be had: known faults of our libraries were not looked for; name a copy with VULNDB=file:///..." ;; \
+	  *) echo "$$out" | tail -40; exit $$code ;; esac; fi
 
 # Long measurements; the figures in the README come from here.
 bench:
