@@ -24,8 +24,7 @@ func (s *Server) healthz(c echo.Context) error {
 // an error that names neither people nor texts, for it is shown.
 type Check func(context.Context) error
 
-// checks are the parts of being ready, each asked at most every few seconds, so
-// that whoever asks often costs no disk.
+// checks are the parts of being ready, each asked not too often, so that whoever asks often costs no disk.
 type checks struct {
 	mu    sync.Mutex
 	parts []part
@@ -38,7 +37,11 @@ type part struct {
 	err   error
 }
 
-const checkAgain = 5 * time.Second
+// checkAgain is how long a good answer is believed; failedAgain a bad one.
+const (
+	checkAgain  = 5 * time.Second
+	failedAgain = 200 * time.Millisecond
+)
 
 // Ready adds a part to what /readyz asks: "backup", say. It is called before the
 // server serves.
@@ -72,7 +75,11 @@ func (k *checks) ask(ctx context.Context) (ready bool, said map[string]string) {
 	ready, said = true, map[string]string{}
 	for i := range k.parts {
 		p := &k.parts[i]
-		if p.at.IsZero() || time.Since(p.at) > checkAgain {
+		again := checkAgain
+		if p.err != nil {
+			again = failedAgain
+		}
+		if p.at.IsZero() || time.Since(p.at) > again {
 			p.err, p.at = p.check(ctx), time.Now()
 		}
 		said[p.name] = "ok"

@@ -85,7 +85,7 @@ func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
 				return tooMany(c, 10)
 			}
 		}
-		body := &steady{from: http.MaxBytesReader(c.Response(), r.Body, limit), rc: http.NewResponseController(c.Response()), until: time.Now().Add(slowestBody), urlencoded: urlencoded(r)}
+		body := &steady{from: http.MaxBytesReader(c.Response(), r.Body, limit), rc: http.NewResponseController(c.Response()), until: time.Now().Add(slowestBody), pace: s.pace, urlencoded: urlencoded(r)}
 		defer body.done()
 		r.Body = body
 		err := next(c)
@@ -111,6 +111,7 @@ type steady struct {
 	from       io.ReadCloser
 	rc         *http.ResponseController
 	until      time.Time
+	pace       time.Duration
 	urlencoded bool
 	fields     int
 	owed       int // bytes until the time starts anew
@@ -126,7 +127,7 @@ func (b *steady) Read(p []byte) (int, error) {
 	}
 	if b.owed <= 0 {
 		b.owed = slowestBytes
-		next := time.Now().Add(slowestTime)
+		next := time.Now().Add(b.pace)
 		if next.After(b.until) {
 			next = b.until
 		}

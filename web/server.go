@@ -59,7 +59,8 @@ type Server struct {
 	echo *echo.Echo
 
 	trust   trust
-	held    atomic.Int64 // bytes of the long bodies that are being read
+	held    atomic.Int64  // bytes of the long bodies that are being read
+	pace    time.Duration // slowestTime
 	kitchen *kitchen
 	metrics *metrics
 	checks  checks
@@ -72,7 +73,7 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	s := &Server{reg: reg, index: index, opt: opt, log: log, live: newLive()}
 	s.origin, s.throttle = http.NewCrossOriginProtection(), registry.NewThrottle(time.Now)
 	s.rate = registry.NewRate(time.Now, 20, 30*time.Second)
-	s.kitchen = newKitchen(opt.Together)
+	s.kitchen, s.pace = newKitchen(opt.Together), slowestTime
 	s.metrics = newMetrics(s)
 	s.checks.own(s)
 	var err error
