@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"strings"
+
 	"tongbiao/editor"
 	"tongbiao/editor/check"
 )
@@ -40,7 +42,14 @@ func (v *verifier) rules() error {
 }
 
 func (v *verifier) setAside(where, standard, event string, verb Verb) error {
-	if _, found, _, err := look(v, standards, standard); err != nil {
+	if on, unborn := strings.CutPrefix(standard, unborn("")); unborn {
+		found := false
+		if err := eachDesk(v.tx, func(_, of string) error { found = found || of == on; return nil }); err != nil {
+			return err
+		} else if !found {
+			v.fault(where, "没有 %s 的工作稿：请从备份恢复", "There is no working copy of %s: restore a backup", on)
+		}
+	} else if _, found, _, err := look(v, standards, standard); err != nil {
 		return err
 	} else if !found {
 		v.fault(where, "没有标准 %s：请从备份恢复", "There is no standard %s: restore a backup", standard)

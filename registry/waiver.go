@@ -49,7 +49,8 @@ func (r *Registry) RuleSwitches(standard string) (list []RuleSwitch, err error) 
 	return list, err
 }
 
-// Waivers are those of a standard, in the order in which they were given.
+// Waivers are those of a standard that is kept, in the order in which they were
+// given.
 func (r *Registry) Waivers(standard string) (list []check.Waiver, err error) {
 	err = r.store.View(func(tx Tx) error {
 		if _, err := standards.get(tx, standard); err != nil {
@@ -116,7 +117,9 @@ func (s RuleSwitch) setting() string {
 
 // WaiveFinding lets one finding of a standard stand: a rule, a clause ("" the whole
 // text) and the words that it is about (check.Quote), for a reason. It holds as long
-// as those words stand there. It returns the waiver's ID.
+// as those words stand there. Its drafter may do so before the standard is there:
+// the waiver goes with the copy, and becomes the standard's when that is submitted.
+// It returns the waiver's ID.
 func (r *Registry) WaiveFinding(actor Member, standard string, w check.Waiver) (string, error) {
 	if _, known := check.Lookup(w.Rule); !known {
 		return "", refuse(Invalid, "rule", "没有规则 %s。 There is no rule %s.", w.Rule, w.Rule)
@@ -129,10 +132,11 @@ func (r *Registry) WaiveFinding(actor Member, standard string, w check.Waiver) (
 		return "", refuse(Invalid, "words", "原文过长。 The words are too long.")
 	}
 	err := r.update(actor, func(c *change) error {
-		if err := c.maySetRules(WaiveFinding, standard); err != nil {
+		under, err := mayWaive(c.Tx, actor, WaiveFinding, standard)
+		if err != nil {
 			return err
 		}
-		held, err := waiverTable.all(c.Tx, standard)
+		held, err := waiverTable.all(c.Tx, under)
 		if err != nil {
 			return err
 		}
@@ -147,8 +151,11 @@ func (r *Registry) WaiveFinding(actor Member, standard string, w check.Waiver) (
 			return err
 		}
 		w.ID, w.Author, w.Time = seq(event), actor.ID, r.now().UTC().Truncate(time.Second)
-		if err := waiverTable.put(c, w, standard, w.ID); err != nil {
+		if err := waiverTable.put(c, w, under, w.ID); err != nil {
 			return err
+		}
+		if under != standard {
+			return c.log(WaiveFinding, under, map[string]any{"rule": w.Rule})
 		}
 		return c.log(WaiveFinding, "standards/"+standard, map[string]any{"rule": w.Rule, "clause": w.Clause, "words": w.Words, "reason": w.Reason})
 	})
@@ -158,18 +165,77 @@ func (r *Registry) WaiveFinding(actor Member, standard string, w check.Waiver) (
 // DropWaiver takes a waiver back.
 func (r *Registry) DropWaiver(actor Member, standard, id string) error {
 	return r.update(actor, func(c *change) error {
-		if err := c.maySetRules(DropWaiver, standard); err != nil {
-			return err
-		}
-		w, err := waiverTable.get(c.Tx, standard, id)
+		under, err := mayWaive(c.Tx, actor, DropWaiver, standard)
 		if err != nil {
 			return err
 		}
-		if err := waiverTable.delete(c, standard, id); err != nil {
+		w, err := waiverTable.get(c.Tx, under, id)
+		if err != nil {
 			return err
+		}
+		if err := waiverTable.delete(c, under, id); err != nil {
+			return err
+		}
+		if under != standard {
+			return c.log(DropWaiver, under, map[string]any{"rule": w.Rule})
 		}
 		return c.log(DropWaiver, "standards/"+standard, map[string]any{"rule": w.Rule, "clause": w.Clause, "words": w.Words})
 	})
+}
+
+// unborn is under which the waivers of a standard are kept that is only on its
+// drafter's desk. They are as private as the copy, so their events hold no words.
+// No standard can have such an ID.
+func unborn(standard string) string { return "drafts/" + standard }
+
+// mayWaive tells under which ID the waivers of a standard are kept, or refuses:
+// of one that is kept they are for those who may write it, of one yet to be
+// submitted for its drafter.
+func mayWaive(tx Tx, actor Member, verb Verb, standard string) (under string, err error) {
+	std, held, err := standards.find(tx, standard)
+	switch {
+	case err != nil:
+		return "", err
+	case held:
+		return standard, May(actor, verb, std.Header.Regions...)
+	}
+	if _, found, err := desks.find(tx, actor.ID, standard); err != nil {
+		return "", err
+	} else if found {
+		return unborn(standard), May(actor, verb, actor.Region)
+	}
+	_, err = standards.get(tx, standard) // says that there is none
+	return "", err
+}
+
+// MayWaive tells whether the actor may let findings of a standard stand, or of
+// what is to become one.
+func (r *Registry) MayWaive(actor Member, standard string) bool {
+	return r.store.View(func(tx Tx) error {
+		_, err := mayWaive(tx, actor, WaiveFinding, standard)
+		return err
+	}) == nil
+}
+
+// moveWaivers gives the waivers of a text on a desk to the standard that came of
+// it; "" discards them.
+func (c *change) moveWaivers(from, to string) error {
+	list, err := waiverTable.all(c.Tx, unborn(from))
+	if err != nil {
+		return err
+	}
+	for _, w := range list {
+		if err := waiverTable.delete(c, unborn(from), w.ID); err != nil {
+			return err
+		}
+		if to == "" {
+			continue
+		}
+		if err := waiverTable.put(c, w, to, w.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // maySetRules refuses who may not set aside the rules of a standard: that is for

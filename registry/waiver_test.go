@@ -159,3 +159,97 @@ func TestFindingsAskWhatIsKept(t *testing.T) {
 		t.Errorf("a national standard of the same title is held: %v", f)
 	}
 }
+
+// A finding of a text that is on its drafter's desk alone can be let stand; the
+// waiver is the drafter's until the text is submitted, then the standard's.
+func TestWaiverBeforeTheFirstSubmission(t *testing.T) {
+	reg := ruled(t)
+	source := strings.NewReplacer("sh-lockers", "sh-new", "900021", "900022", "智能快件箱服务规范", "寄递末端用语规则").Replace(ruledText)
+	header := editor.Header{ID: "sh-new", Title: "寄递末端用语规则", Kind: "local", Convention: editor.Standard, Regions: []string{"31"}}
+	start := func() registry.WorkingCopy {
+		t.Helper()
+		w, err := reg.StartNew(shanghai, header, []byte(source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	look := func() check.Report {
+		t.Helper()
+		doc, _, err := editor.Parse([]byte(source))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := reg.Findings("sh-new", []byte(source), doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	waive := func() string {
+		t.Helper()
+		found := ofRule(look(), "MOD-01")
+		if len(found) != 1 {
+			t.Fatalf("got %v, want one finding on 必须", found)
+		}
+		w := check.Waiver{Rule: "MOD-01", Clause: found[0].Clause, Words: check.Quote([]byte(source), found[0]), Reason: "复述法律"}
+		_, err := reg.WaiveFinding(secretary, "sh-new", w)
+		refused(t, err, registry.NotFound) // another's copy is nobody's business
+		id, err := reg.WaiveFinding(shanghai, "sh-new", w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := lastEvent(t, reg); e.Verb != registry.WaiveFinding || e.Object != "drafts/sh-new" || strings.Contains(string(e.Data), "必须") {
+			t.Errorf("event %s %s %s", e.Verb, e.Object, e.Data)
+		}
+		if r := look(); len(ofRule(r, "MOD-01")) != 0 || len(r.Waived) != 1 {
+			t.Errorf("waived: %+v", r.Waived)
+		}
+		return id
+	}
+
+	whole := func() {
+		t.Helper()
+		err := reg.Verify(func(f registry.Fault) {
+			if !strings.Contains(f.What, "没有成员") { // this registry has none
+				t.Errorf("%s: %s", f.Where, f.What)
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	start()
+	id := waive()
+	if err := reg.DropWaiver(shanghai, "sh-new", id); err != nil {
+		t.Fatal(err)
+	}
+	if r := look(); len(r.Waived) != 0 || len(ofRule(r, "MOD-01")) != 1 {
+		t.Errorf("taken back: %+v", r.Waived)
+	}
+	waive()
+	if err := reg.DropWorking(shanghai, "sh-new"); err != nil {
+		t.Fatal(err)
+	}
+	w := start()
+	if r := look(); len(r.Waived)+len(r.Lapsed) != 0 {
+		t.Errorf("the discarded copy left its waivers: %+v %+v", r.Waived, r.Lapsed)
+	}
+	id = waive()
+	whole()
+	if _, err := reg.SubmitWorking(shanghai, "sh-new", w.Version, "首版"); err != nil {
+		t.Fatal(err)
+	}
+	list, err := reg.Waivers("sh-new")
+	if err != nil || len(list) != 1 || list[0].ID != id || list[0].Author != shanghai.ID {
+		t.Errorf("of the standard: %+v %v", list, err)
+	}
+	if r := look(); len(r.Waived) != 1 {
+		t.Errorf("waived: %+v", r.Waived)
+	}
+	whole()
+	if err := reg.DropWaiver(shanghai, "sh-new", id); err != nil {
+		t.Fatal(err)
+	}
+}

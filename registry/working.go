@@ -299,6 +299,11 @@ func (c *change) drop(w WorkingCopy) error {
 	if err := desks.delete(c, w.Member, w.Standard); err != nil {
 		return err
 	}
+	if w.Base == 0 {
+		if err := c.moveWaivers(w.Standard, ""); err != nil {
+			return err
+		}
+	}
 	return c.log(DropWorking, "drafts/"+w.Standard, map[string]any{"title": w.Title, "base": w.Base})
 }
 
@@ -388,6 +393,11 @@ func (r *Registry) SubmitWorking(actor Member, standard string, version uint64, 
 		}
 		if !kept {
 			return c.drop(w)
+		}
+		if w.Base == 0 {
+			if err := c.moveWaivers(standard, id); err != nil {
+				return err
+			}
 		}
 		return desks.delete(c, w.Member, w.Standard)
 	})
