@@ -16,7 +16,6 @@ type Draft struct {
 	Document *editor.Document
 	Rows     map[string][]RowView // by Clause.ID
 	Left     int                  // rows without a unified clause
-	Findings []editor.Finding
 }
 
 // Fixed sentences of GB/T 1.1—2020 for a standard's first chapters.
@@ -79,8 +78,28 @@ func (v ProjectView) Draft() Draft {
 	}
 	d.lead()
 	d.Document.Renumber()
-	d.Findings = check.Check(nil, d.Document, check.Options{})
 	return d
+}
+
+// DraftStandard is the ID of the standard that a project drafts, kept yet or not.
+func (p Project) DraftStandard() string {
+	if p.Standard != "" {
+		return p.Standard
+	}
+	return "draft-" + p.ID
+}
+
+// CheckDraft holds the unified draft, as it would be written down, against the
+// rules: as its committee switched them, and with what it lets stand, once the
+// draft is kept as a revision.
+func (r *Registry) CheckDraft(d Draft) (check.Report, error) {
+	source := editor.Write(d.Document)
+	doc, _, err := editor.Parse(source)
+	if err != nil { // beyond the bounds of one text
+		return check.Report{Err: err, Findings: []editor.Finding{{Rule: "PARSE-text", Severity: editor.Error,
+			Message: "统一稿写不成一份文本：" + err.Error() + " · the draft cannot be written as one text"}}}, nil
+	}
+	return r.Findings(d.Project.DraftStandard(), source, doc)
 }
 
 // chapterID names a chapter by what it is called, so that it stays the same
@@ -257,7 +276,7 @@ func (r *Registry) KeepDraft(actor Member, project, message string) (Revision, e
 		}
 		p := view.Project
 		if p.Standard == "" {
-			p.Standard = "draft-" + p.ID
+			p.Standard = p.DraftStandard()
 			if _, held, err := standards.find(c.Tx, p.Standard); err != nil {
 				return err
 			} else if held {

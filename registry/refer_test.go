@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tongbiao/editor"
+	"tongbiao/editor/check"
 	"tongbiao/registry"
 )
 
@@ -31,9 +32,9 @@ region: "%region%"
 智能快件箱内的快件，免费保管期应不少于3日。
 `
 
-// A reference in a regional text leads, in the unified text, to the clause of
-// the row in which its target stands.
-func TestReferencesLeadToRows(t *testing.T) {
+// referringProject holds two texts with references and a project of them.
+func referringProject(t *testing.T) (*registry.Registry, registry.ProjectView) {
+	t.Helper()
 	reg := open(t)
 	var texts []registry.Incoming
 	for _, r := range [][2]string{{"31", "上海市投递规范"}, {"32", "江苏省投递规范"}} {
@@ -48,7 +49,13 @@ func TestReferencesLeadToRows(t *testing.T) {
 	}}); err != nil {
 		t.Fatal(err)
 	}
-	v := workbench(t, reg)
+	return reg, workbench(t, reg)
+}
+
+// A reference in a regional text leads, in the unified text, to the clause of
+// the row in which its target stands.
+func TestReferencesLeadToRows(t *testing.T) {
+	reg, v := referringProject(t)
 	keep, when := rowWith(t, v, "31", "免费保管期"), rowWith(t, v, "31", "24 h")
 	text := v.StartFrom(0, when.Cells["31"])
 	if !strings.Contains(text, "应符合[](#u-"+keep.ID+")的要求，并见第2章。") {
@@ -62,7 +69,7 @@ func TestReferencesLeadToRows(t *testing.T) {
 		t.Errorf("source %+v; want verbatim, the reference said as a subject", s)
 	}
 	v = workbench(t, reg)
-	if faults := v.Draft().Findings; !found(faults, "CIT-01") {
+	if faults := draftFaults(t, reg, v); !found(faults, "CIT-01") {
 		t.Errorf("a reference to a clause that is not unified yet is no finding: %+v", faults)
 	}
 	if _, err := reg.UnifyRow(secretary, "p", keep.ID, keep.Version, "保管", v.StartFrom(0, keep.Cells["31"])); err != nil {
@@ -70,8 +77,8 @@ func TestReferencesLeadToRows(t *testing.T) {
 	}
 	v = workbench(t, reg)
 	draft := v.Draft()
-	if found(draft.Findings, "CIT-01") {
-		t.Errorf("the reference leads nowhere: %+v", draft.Findings)
+	if faults := draftFaults(t, reg, v); found(faults, "CIT-01") {
+		t.Errorf("the reference leads nowhere: %+v", faults)
 	}
 	numbers := map[string]string{}
 	for c := range draft.Document.All() {
@@ -91,4 +98,51 @@ func found(findings []editor.Finding, rule string) bool {
 		}
 	}
 	return false
+}
+
+func draftFaults(t *testing.T, reg *registry.Registry, v registry.ProjectView) []editor.Finding {
+	t.Helper()
+	report, err := reg.CheckDraft(v.Draft())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Findings
+}
+
+// The unified draft is checked as its committee set the rules of the standard that
+// it is kept as.
+func TestUnifiedDraftIsCheckedAsItsCommitteeWants(t *testing.T) {
+	reg, v := referringProject(t)
+	row := rowWith(t, v, "31", "24 h")
+	if _, err := reg.UnifyRow(secretary, "p", row.ID, row.Version, "时限", "企业必须在 24 h 内投递。\n\n企业不得拒收。"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := reg.KeepDraft(secretary, "p", ""); err != nil {
+		t.Fatal(err)
+	}
+	v = workbench(t, reg)
+	draft := v.Draft()
+	faults := draftFaults(t, reg, v)
+	if !found(faults, "MOD-01") || !found(faults, "MOD-02") {
+		t.Fatalf("必须 and 不得 are no findings: %+v", faults)
+	}
+	standard := v.Project.DraftStandard()
+	source := editor.Write(draft.Document)
+	for _, f := range faults {
+		if f.Rule == "MOD-01" {
+			if _, err := reg.WaiveFinding(secretary, standard, check.Waiver{Rule: f.Rule, Clause: f.Clause, Words: check.Quote(source, f), Reason: "法律原文"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := reg.SwitchRule(secretary, standard, "MOD-02", "off", "沿用旧版"); err != nil {
+		t.Fatal(err)
+	}
+	report, err := reg.CheckDraft(draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found(report.Findings, "MOD-01") || found(report.Findings, "MOD-02") || len(report.Waived) != 1 {
+		t.Errorf("waived %+v, left %+v", report.Waived, report.Findings)
+	}
 }

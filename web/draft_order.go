@@ -3,14 +3,12 @@ package web
 import (
 	"cmp"
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"tongbiao/editor"
-	"tongbiao/editor/check"
 	"tongbiao/registry"
 )
 
@@ -93,36 +91,15 @@ type draftFinding struct {
 	URL   string // of the row; of the clause on this page where no row wrote it
 }
 
-var clauseAt = regexp.MustCompile(`^#+ .*\{#([A-Za-z0-9._-]+)[ }]`)
-
-// findingsOf checks the draft as a standard that is written down, so that each
-// finding has its line, and the line its clause.
-func findingsOf(project string, draft registry.Draft) (out []draftFinding) {
-	source := editor.Write(draft.Document)
-	doc, _, err := editor.Parse(source)
-	if err != nil {
-		for _, f := range draft.Findings {
-			out = append(out, draftFinding{Finding: f})
-		}
-		return out
-	}
-	var at []string // clause by line
-	id := ""
-	for l := range strings.Lines(string(source)) {
-		if m := clauseAt.FindStringSubmatch(l); m != nil {
-			id = m[1]
-		}
-		at = append(at, id)
-	}
-	for _, f := range check.Check(source, doc, check.Options{}) {
+// findingsOf puts what the checker found in a draft to its rows.
+func findingsOf(project string, draft registry.Draft, found []editor.Finding) (out []draftFinding) {
+	for _, f := range found {
 		one := draftFinding{Finding: f}
-		if n := f.Line - 1; n >= 0 && n < len(at) && at[n] != "" {
-			if k := draft.Document.Clause(at[n]); k != nil {
-				one.Place, one.URL = strings.TrimSpace(k.Number+" "+k.Title), "#"+k.ID
-			}
-			if rows := draft.Rows[at[n]]; len(rows) > 0 {
-				one.URL = rowURL(project, rows[0].ID) + "#unified"
-			}
+		if k := draft.Document.Clause(f.Clause); k != nil && f.Clause != "" {
+			one.Place, one.URL = strings.TrimSpace(k.Number+" "+k.Title), "#"+k.ID
+		}
+		if rows := draft.Rows[f.Clause]; len(rows) > 0 {
+			one.URL = rowURL(project, rows[0].ID) + "#unified"
 		}
 		out = append(out, one)
 	}

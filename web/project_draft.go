@@ -25,6 +25,7 @@ type draftPage struct {
 	United   int // rows with a unified clause
 	Findings []draftFinding
 	Faults   map[editor.Severity]int
+	Waived   int // findings that the committee lets stand
 	MayKeep  bool
 	MayOrder bool
 	Form     rowForm
@@ -58,10 +59,14 @@ func (s *Server) showDraft(c echo.Context, status int, form rowForm) error {
 	}
 	v := now.ProjectView
 	draft := v.Draft()
+	report, err := s.reg.CheckDraft(draft)
+	if err != nil {
+		return err
+	}
 	p := draftPage{
 		Live: s.liveView(c, now, ""), MayOrder: registry.May(s.actor(c), registry.OrderRow) == nil,
 		Frame: s.frame(c, s.say(c, "draft.title", v.Project.Title)), Project: v.Project, Header: draft.Document.Header,
-		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Findings: findingsOf(v.Project.ID, draft), Faults: map[editor.Severity]int{},
+		Settled: v.Counts[registry.Settled], United: len(v.Rows) - draft.Left, Form: form, Findings: findingsOf(v.Project.ID, draft, report.Findings), Waived: len(report.Waived), Faults: map[editor.Severity]int{},
 		MayKeep: registry.May(s.actor(c), registry.SubmitDraftText) == nil,
 	}
 	p.Styles, p.Scripts = []string{"workbench.css", "live.css"}, []string{"workbench.js", "order.js", "live.js"}
@@ -79,7 +84,7 @@ func (s *Server) showDraft(c echo.Context, status int, form rowForm) error {
 		}
 		p.Clauses = append(p.Clauses, one)
 	}
-	for _, f := range draft.Findings {
+	for _, f := range report.Findings {
 		p.Faults[f.Severity]++
 	}
 	return s.render(c, status, "project-draft.html", p)

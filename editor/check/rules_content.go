@@ -82,15 +82,18 @@ func stageRank(stage string) int {
 }
 
 // functions are the types of document by the end of their titles, the longer first.
-var functions = []string{"试验方法", "测定方法", "检测方法", "检验方法", "规范", "规程", "指南", "术语", "符号", "分类", "编码"}
+var functions = []string{"试验方法", "测定方法", "检测方法", "检验方法", "规范", "规程", "指南", "术语", "词汇", "符号", "分类", "编码"}
 
 // function tells the type of document from its title: 规范, 规程, 指南 …; "" for none.
 func function(title string) string {
 	title = squash(title)
 	for _, f := range functions {
 		if strings.HasSuffix(title, f) || strings.HasSuffix(title, f+"（试行）") {
-			if strings.HasSuffix(f, "方法") {
+			switch {
+			case strings.HasSuffix(f, "方法"):
 				return "试验方法"
+			case f == "词汇":
+				return "术语"
 			}
 			return f
 		}

@@ -85,10 +85,17 @@ func mandatoryElements(t *Text) {
 	if t.Find(editor.Foreword) == nil {
 		t.Flag(nil, Heading, "缺少前言，请添加", "the foreword (前言) is missing: add it")
 	}
-	for _, title := range []string{"范围", "规范性引用文件", "术语和定义"} {
-		if t.Find(editor.Chapter, title) == nil && !(title == "术语和定义" && t.Terms() != nil) {
+	for _, title := range []string{"范围", "规范性引用文件"} {
+		if t.Find(editor.Chapter, title) == nil {
 			t.Flag(nil, Heading, "缺少“%[1]s”一章，请添加", "the chapter %[1]s is missing: add it", title)
 		}
+	}
+	if function(t.Header.Title) == "术语" {
+		terminologyElements(t)
+		return
+	}
+	if t.Terms() == nil {
+		t.Flag(nil, Heading, "缺少“%[1]s”一章，请添加", "the chapter %[1]s is missing: add it", "术语和定义")
 	}
 	for _, x := range t.Chapters() {
 		if !isFront(x.Title) {
@@ -96,6 +103,24 @@ func mandatoryElements(t *Text) {
 		}
 	}
 	t.Flag(nil, Heading, "缺少核心技术要素，请添加规定要求的章", "there is no chapter of technical content: add one")
+}
+
+// terminologyElements: the technical content of a terminology standard is its
+// entries, in 术语和定义 or in chapters by subject, and it has an index
+// (GB/T 20001.1).
+func terminologyElements(t *Text) {
+	entries := false
+	for _, x := range t.Chapters() {
+		if isTerms(x.Title) || !isFront(x.Title) {
+			entries = entries || len(x.Clauses) > 0
+		}
+	}
+	if !entries {
+		t.Flag(nil, Heading, "术语标准缺少术语条目，请添加“术语和定义”一章或按主题分章", "a terminology standard has no entries: add the chapter 术语和定义, or chapters by subject")
+	}
+	if t.Find(editor.Index) == nil {
+		t.Flag(nil, Heading, "术语标准应有索引（汉语拼音、英文对应词），请在最后添加", "a terminology standard has an index, by pinyin and by English equivalent: add one at the end").Lesser()
+	}
 }
 
 func firstChapters(t *Text) {

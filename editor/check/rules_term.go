@@ -125,10 +125,10 @@ func lowerCaseEnglish(c *Clause) {
 const mostTerms = 500
 
 // usedTerms: a term is defined because the text uses it, twice or more besides its
-// own entry.
+// own entry. A terminology standard is there for others to use its terms.
 func usedTerms(t *Text) {
 	chapter := t.Terms()
-	if chapter == nil || len(chapter.Clauses) == 0 {
+	if chapter == nil || len(chapter.Clauses) == 0 || function(t.Header.Title) == "术语" {
 		return
 	}
 	uses := map[string]int{}
