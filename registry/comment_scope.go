@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +76,7 @@ func (c *change) sources(standard string, ids []string) (out []Comment, err erro
 			return nil, err
 		}
 		if slices.Contains(ids[:i], id) {
-			return nil, fmt.Errorf("comment %s is named twice", id)
+			return nil, refuse(Invalid, "comment", "%s 选了两次。 %s was chosen twice.", id, id)
 		}
 		if k.Outward != nil && k.Outward.Submitted != "" {
 			return nil, refuse(Conflict, "comment", "%s 已提交为 %s。 %s was submitted as %s.", id, k.Outward.Submitted, id, k.Outward.Submitted)

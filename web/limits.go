@@ -26,6 +26,7 @@ const (
 	maxPublic  = 192 << 10 // of what somebody without an account says: three fields of 16 KB
 	maxHeld    = 512 << 20 // of all long bodies that are being read at once
 	longBody   = 256 << 10 // and what such a body is
+	inMemory   = 8 << 20   // of the files of a form; the others wait on the disk
 )
 
 // slowest is how slowly a body may come: so many bytes in so much time, or the
@@ -88,7 +89,10 @@ func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
 		body := &steady{from: http.MaxBytesReader(c.Response(), r.Body, limit), rc: http.NewResponseController(c.Response()), until: time.Now().Add(slowestBody), pace: s.pace, urlencoded: urlencoded(r)}
 		defer body.done()
 		r.Body = body
-		err := next(c)
+		err := readForm(r)
+		if err == nil {
+			err = next(c)
+		}
 		switch {
 		case body.late.Load():
 			c.Response().Header().Set("Connection", "close")
@@ -98,6 +102,22 @@ func (s *Server) bounded(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		return err
 	}
+}
+
+// readForm reads the form that a body holds, so that what is no form is told as
+// such wherever it was sent to.
+func readForm(r *http.Request) (err error) {
+	switch kind, _, _ := mime.ParseMediaType(r.Header.Get(echo.HeaderContentType)); kind {
+	case echo.MIMEApplicationForm:
+		err = r.ParseForm()
+	case echo.MIMEMultipartForm:
+		err = r.ParseMultipartForm(inMemory)
+	}
+	var tooLarge *http.MaxBytesError
+	if err == nil || errors.As(err, &tooLarge) {
+		return err
+	}
+	return echo.NewHTTPError(http.StatusBadRequest, "表单读不懂：请刷新页面再试。 The form cannot be read: reload the page and try again.").SetInternal(err)
 }
 
 func urlencoded(r *http.Request) bool {

@@ -271,7 +271,7 @@ func unpackSheets(carried string) (sheets []convert.Sheet, err error) {
 	if err != nil {
 		return nil, damaged
 	}
-	if err := json.NewDecoder(io.LimitReader(z, 64<<20)).Decode(&sheets); err != nil || len(sheets) == 0 {
+	if err := json.NewDecoder(io.LimitReader(z, 32<<20)).Decode(&sheets); err != nil || len(sheets) == 0 {
 		return nil, damaged
 	}
 	return sheets, convert.CheckTables(sheets)

@@ -202,6 +202,7 @@ func serveStore(t testing.TB, path string, opt Options) *site {
 	s.Server = httptest.NewServer(s.web)
 	t.Cleanup(func() {
 		s.Close()
+		checkLog(t, s.log.String())
 		if err := index.Close(); err != nil {
 			t.Error(err)
 		}
