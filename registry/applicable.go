@@ -148,15 +148,26 @@ type Measure struct {
 	Subject   string
 	Condition string
 	Values    []MeasureValue // 沪 苏 浙 皖, then the nation
+	Unified   *MeasureValue  // in the unified text that is prepared; nil where it says none
 	Apart     string         // why there is no strictest, as in compare.Line
 	Project   string         // where the texts are pinned; "" where the machine paired them now
 	Row       string
 }
 
+// In is the value of a region ("" the nation); nil where it says none.
+func (m Measure) In(region string) *MeasureValue {
+	if i := slices.IndexFunc(m.Values, func(v MeasureValue) bool { return v.Region == region }); i >= 0 {
+		return &m.Values[i]
+	}
+	return nil
+}
+
 // MeasureValue is what one text says of a measure.
 type MeasureValue struct {
 	Region    string // code; "" the nation
-	Said      string
+	Said      string // as the text writes it
+	Normal    string // with its comparator: "≤ 48 h"
+	Sentence  string // that it stands in
 	Ref       Ref
 	Strictest bool
 	Below     bool // demands less than the national floor
@@ -432,19 +443,43 @@ func (p Profile) measuresOf(v ProjectView, row string) (out []Measure) {
 			cells[i].Passages = nil
 		}
 	}
-	for _, line := range v.memory.ledger(v.reader, cells, floors) {
+	lines := v.memory.ledger(v.reader, cells, floors)
+	var with []compare.Line
+	if v.Rows[at].Unified != nil { // beside the regions, not among them: it decides nothing on who is strictest
+		with = v.memory.ledger(v.reader, append(slices.Clone(cells), unifiedCell(v.Rows[at])), floors)
+	}
+	for _, line := range lines {
 		m, ok := measureOf(line, func(i int, e *compare.Entry) MeasureValue {
 			col := v.Columns[i]
 			ref := col.Text
 			ref.Clause = v.Rows[at].Cells[col.Key][e.Passage].Clause
 			return MeasureValue{Region: col.Region.Code, Ref: ref}
 		})
-		if ok {
-			m.Project, m.Row = v.Project.ID, row
-			out = append(out, m)
+		if !ok {
+			continue
 		}
+		m.Project, m.Row, m.Unified = v.Project.ID, row, unifiedOf(line, with)
+		out = append(out, m)
 	}
 	return out
+}
+
+// unifiedOf finds what the unified text, the last column of with, says of a line.
+func unifiedOf(line compare.Line, with []compare.Line) *MeasureValue {
+	same := func(other compare.Line) bool {
+		for i, e := range line.Entries {
+			if o := other.Entries[i]; e != nil && o != nil && e.Passage == o.Passage && e.Said == o.Said && e.Sentence == o.Sentence {
+				return true
+			}
+		}
+		return false
+	}
+	for _, other := range with {
+		if e := other.Entries[len(other.Entries)-1]; e != nil && e.Quantity != nil && same(other) {
+			return &MeasureValue{Said: e.Said, Normal: e.Quantity.String(), Sentence: e.Sentence}
+		}
+	}
+	return nil
 }
 
 // measureOf reads a line of a ledger; ok is false where fewer than two texts
@@ -459,7 +494,10 @@ func measureOf(line compare.Line, where func(int, *compare.Entry) MeasureValue) 
 			continue
 		}
 		val := where(i, e)
-		val.Said, val.Strictest = e.Said, slices.Contains(line.Strictest, i)
+		val.Said, val.Sentence, val.Strictest = e.Said, e.Sentence, slices.Contains(line.Strictest, i)
+		if e.Quantity != nil {
+			val.Normal = e.Quantity.String()
+		}
 		val.Below = slices.ContainsFunc(line.Below, func(b compare.Breach) bool { return b.Column == i })
 		m.Values = append(m.Values, val)
 	}

@@ -33,7 +33,7 @@ type applicablePage struct {
 	Groups     []groupView
 	Answer     registry.Applicability
 	Forces     []forceCount
-	Query      string // of this page, for links and forms
+	Packed     string // the profile as an address says it, for links and forms
 	All        bool
 	MayRule    bool
 	Problem    string
@@ -55,9 +55,26 @@ type forceCount struct {
 // groupView is an activity with what a page shows of it.
 type groupView struct {
 	registry.ActivityGroup
+	Heads []string // regions of the measures' table, in order; "" the nation
+	Lines []measureLine
+	Draft bool // a unified text says some of them
 	Shown []clauseCard
 	Left  int
 	More  string // address of all
+}
+
+// measureLine is what the texts measure, by column.
+type measureLine struct {
+	registry.Measure
+	Before, After string // the subject around the figure
+	Cells         []*registry.MeasureValue
+	Best          string // the strictest figure, with its regions
+}
+
+// strictestNote says on a clause that its figure is the strictest of the regions.
+type strictestNote struct {
+	Own    registry.MeasureValue
+	Others []registry.MeasureValue
 }
 
 // clauseCard is a clause with its addresses.
@@ -67,6 +84,7 @@ type clauseCard struct {
 	Link    string
 	By      []editor.Match // why it stands in this group
 	Unified []unifiedView
+	Notes   []strictestNote
 	Stale   bool // the words have changed since people spoke
 	MayRule bool
 }
@@ -113,7 +131,7 @@ func (s *Server) applicable(c echo.Context) error {
 		}
 		return c.JSON(status, applicableJSON(p.Answer))
 	}
-	p.Query = profile.Values().Encode()
+	p.Packed = profile.Values().Encode()
 	s.fillApplicable(c, &p)
 	p.Frame = s.frame(c, s.say(c, "applicable.title"))
 	p.Styles = []string{"enterprise.css"}
@@ -149,8 +167,10 @@ func (s *Server) fillApplicable(c echo.Context, p *applicablePage) {
 	}
 	for _, g := range p.Answer.Groups {
 		v := groupView{ActivityGroup: g}
+		v.measures()
 		for i, b := range g.Clauses[:min(len(g.Clauses), most)] {
 			card := s.bindingCard(actor, b, string(g.Activity))
+			card.Notes = strictestNotes(g.Measures, b.Ref)
 			card.Key = string(g.Activity) + "-" + strconv.Itoa(i+1)
 			v.Shown = append(v.Shown, card)
 		}
@@ -163,6 +183,55 @@ func (s *Server) fillApplicable(c echo.Context, p *applicablePage) {
 		}
 		p.Groups = append(p.Groups, v)
 	}
+}
+
+// measures lays out what the texts of an activity measure as a table.
+func (v *groupView) measures() {
+	order := []string{}
+	for _, r := range registry.Regions {
+		order = append(order, r.Code)
+	}
+	for _, code := range append(order, "") {
+		if slices.ContainsFunc(v.Measures, func(m registry.Measure) bool { return m.In(code) != nil }) {
+			v.Heads = append(v.Heads, code)
+		}
+	}
+	for _, m := range v.Measures {
+		line := measureLine{Measure: m}
+		line.Before, line.After, _ = strings.Cut(m.Subject, "＿")
+		var best []string
+		for _, code := range v.Heads {
+			value := m.In(code)
+			line.Cells = append(line.Cells, value)
+			if value != nil && value.Strictest {
+				best = append(best, value.Said)
+			}
+		}
+		line.Best = strings.Join(slices.Compact(best), "、")
+		v.Draft = v.Draft || m.Unified != nil
+		v.Lines = append(v.Lines, line)
+	}
+}
+
+// strictestNotes are the measures of which a clause has the strictest figure.
+func strictestNotes(list []registry.Measure, at registry.Ref) (out []strictestNote) {
+	for _, m := range list {
+		for i, own := range m.Values {
+			if !own.Strictest || own.Ref.Standard != at.Standard || own.Ref.Clause != at.Clause {
+				continue
+			}
+			n := strictestNote{Own: own}
+			for j, other := range m.Values {
+				if j != i && !other.Strictest {
+					n.Others = append(n.Others, other)
+				}
+			}
+			if len(n.Others) > 0 {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
 }
 
 func (s *Server) bindingCard(actor registry.Member, b *registry.BindingClause, activity string) clauseCard {
