@@ -81,6 +81,7 @@ type strictestNote struct {
 type clauseCard struct {
 	*registry.BindingClause
 	Key     string // unique on the page
+	Said    string // its text, as it is read
 	Link    string
 	By      []editor.Match // why it stands in this group
 	Unified []unifiedView
@@ -235,7 +236,7 @@ func strictestNotes(list []registry.Measure, at registry.Ref) (out []strictestNo
 }
 
 func (s *Server) bindingCard(actor registry.Member, b *registry.BindingClause, activity string) clauseCard {
-	card := clauseCard{BindingClause: b, Link: revisionURL(b.Ref), MayRule: registry.May(actor, registry.RuleActivity, b.Standard.Header.Regions...) == nil}
+	card := clauseCard{BindingClause: b, Said: paragraphBreak.ReplaceAllString(editor.PlainText(b.Text), "\n"), Link: revisionURL(b.Ref), MayRule: registry.May(actor, registry.RuleActivity, b.Standard.Header.Regions...) == nil}
 	for _, m := range b.Activities {
 		if m.ID == activity {
 			card.By = append(card.By, m)

@@ -167,6 +167,7 @@ func (p *checklistPage) fill(show string, typed map[string]registry.ChecklistIte
 			continue
 		}
 		row := checklistRow{ChecklistRow: r, At: i + 1, Link: revisionURL(r.Ref), Edit: editsOf(r.Words)}
+		row.Text = paragraphBreak.ReplaceAllString(r.Text, "\n")
 		for _, q := range editor.Quantities(r.Text) {
 			if len(row.Figures) < maxChips {
 				row.Figures = append(row.Figures, r.Text[q.Start:q.End])

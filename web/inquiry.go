@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,8 @@ type inquiryPage struct {
 	On      string
 	Lines   []inquiryView
 	Counts  []adviceCount
+	Only    registry.Advice // lines of this advice alone are shown; "" all
+	Shown   []inquiryView
 	Problem string
 	Most    int
 }
@@ -84,6 +87,10 @@ func (s *Server) inquire(c echo.Context) error {
 		if n > 0 {
 			p.Counts = append(p.Counts, adviceCount{a, n})
 		}
+	}
+	p.Only, p.Shown = registry.Advice(c.FormValue("only")), p.Lines
+	if p.Only != "" {
+		p.Shown = slices.DeleteFunc(slices.Clone(p.Lines), func(l inquiryView) bool { return l.Advice != p.Only })
 	}
 	p.Frame = s.frame(c, s.say(c, "inquiry.title"))
 	p.Styles = []string{"enterprise.css"}

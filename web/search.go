@@ -35,6 +35,7 @@ type searchPage struct {
 	Busy     search.Progress     // of an index that has not caught up; empty where it has
 	Tried    string              // how the search departed from all words
 	Words    []wordView          // each of them by itself, where not all were found together
+	Missing  bool                // one of them stands nowhere, and there are near ones
 	Everyday []search.Translated
 	Near     []registry.Standard
 	Saved    []savedSearch
@@ -166,6 +167,7 @@ func (s *Server) explainSearch(p *searchPage, u *url.URL) (err error) {
 		for _, near := range w.Near {
 			v.Likes = append(v.Likes, link{with(u, "q", strings.Replace(p.Text, w.Word, near, 1)), near})
 		}
+		p.Missing = p.Missing || len(v.Likes) > 0
 		p.Words = append(p.Words, v)
 	}
 	if p.Total > 0 || len(p.Several) > 0 {

@@ -21,7 +21,8 @@ type watchPage struct {
 	Frame
 	List    []watchView
 	Form    registry.Subscription
-	On      string // of the form, as it was typed
+	Chosen  *chosenSubject // what is subscribed to, where another page said it
+	On      string         // of the form, as it was typed
 	Forms   []registry.HookForm
 	Problem string
 	Mails   bool
@@ -31,6 +32,39 @@ type watchPage struct {
 	Made    string // name of the subscription that they are of
 	Most    int
 	Days    int // after which a call is given up
+}
+
+// chosenSubject is what a page that led here offers for subscription.
+type chosenSubject struct {
+	Link, Text string
+	Profile    *profileWords
+}
+
+// chosen reads what a page that led here offers; nil where there is nothing.
+func (s *Server) chosen(c echo.Context, form registry.Subscription, on string) *chosenSubject {
+	raw := form.Query
+	if _, query, whole := strings.Cut(raw, "?"); whole {
+		raw = query
+	}
+	q, err := url.ParseQuery(raw)
+	switch {
+	case err != nil:
+		return nil
+	case form.Kind == registry.ToSearch && q.Get("q") != "":
+		return &chosenSubject{Link: "/search?" + raw, Text: q.Get("q")}
+	case form.Kind == registry.ToProfile && raw != "":
+		words := s.profileWords(c, registry.ReadProfile(q))
+		return &chosenSubject{Link: "/applicable?" + raw, Profile: &words}
+	case (form.Kind == registry.ToStandard || form.Kind == registry.ToClause) && on != "":
+		ref, err := registry.ParseRef(on)
+		if err != nil {
+			return nil
+		}
+		if at := s.place(ref); at != nil {
+			return &chosenSubject{Link: at.Link, Text: strings.TrimSpace(at.Name + " " + ref.Clause)}
+		}
+	}
+	return nil
 }
 
 // watchView is a subscription in words.
@@ -82,6 +116,7 @@ func (s *Server) showWatch(c echo.Context, status int, p watchPage) error {
 	p.Styles = []string{"watch.css", "enterprise.css"}
 	p.Mails, p.Address = s.opt.Mails, !box.Confirmed.IsZero()
 	p.Forms, p.Most, p.Days = registry.HookForms, registry.MaxSubscriptions, int(registry.GiveUpAfter/(24*time.Hour))
+	p.Chosen = s.chosen(c, p.Form, p.On)
 	p.Form.Kind = cmp.Or(p.Form.Kind, registry.ToStandard)
 	return s.render(c, status, "watch.html", p)
 }
