@@ -46,6 +46,8 @@ func TestAccessible(t *testing.T) {
 		"/standards/db31-t-sf001/comments", "/standards/db31-t-sf001/comments?clause=scope", "/projects/last-mile/comments", "/consultations",
 		"/standards/db31-t-sf001/blame", "/standards/db31-t-sf001/clauses/scope", "/standards/db31-t-sf001/suggestions",
 		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/process", "/reviews",
+		"/search?q=快递丢了怎么赔&region=31", "/search?q=智能快件厢", "/search?q=水稻种植", "/search?q=DB31/T", "/search?q=保管期&on=2024-06-30",
+		"/check", "/check?numbers=DB31/T+示范001-2021%0AGB/T+1.1-2020", "/applicable", "/applicable?region=31&region=34&do=locker",
 	}
 	visit := func(as string, pages ...string) {
 		for _, page := range pages {
@@ -57,6 +59,11 @@ func TestAccessible(t *testing.T) {
 	visit("representative", "/standards/db31-t-sf001/comments", "/", "/projects/last-mile", row, "/account", "/projects/last-mile/progress",
 		"/standards/db31-t-sf001/derived", "/standards/db31-t-sf001/1/restore", "/standards/db31-t-sf001/suggestions/new",
 		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/standards/db31-t-sf001/ballots", "/inbox")
+	b.signIn("demo-reader", "/applicable?region=31&do=locker")
+	b.do("name a checklist", chromedp.SendKeys(chromedp.CSS("#title"), "清单"))
+	b.submit(`form[action="/checklists"] button`)
+	list := strings.TrimPrefix(b.where(), url)
+	visit("enterprise", "/applicable?region=31&region=34&do=locker", "/checklists", list, list+"/print", list+"/declaration", "/watch", "/watch?kind=profile&query=region%3D31", "/search")
 	b.signIn("demo-secretary", "/projects/last-mile")
 	visit("secretary", "/standards/db31-t-sf001/comments", "/inbox", "/projects/new", "/projects/last-mile", row, "/projects/last-mile/settings", "/projects/last-mile/meeting",
 		"/projects/last-mile/explanation", "/projects/last-mile/realign", "/projects/last-mile/synonyms", "/import", "/events")
