@@ -13,25 +13,41 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// sitting is one standard being written from nothing.
+// sitting is one standard being written, from nothing to 征求意见.
 type sitting struct {
-	t      *testing.T
-	author *browser
-	id     string // of the standard
+	t            *testing.T
+	folder, addr string
+	profile      string // of the author's browser, which outlives it
+	kill         func() // ends the server at once
+	author       *browser
+	second       *browser // whoever else is there
+	id           string   // of the standard
 }
 
-// TestDrafting writes the text of a standard from nothing as its drafter would: by
-// the form, snippets, keys, pasting from Word, figures, a formula and an annex.
+// TestDrafting writes a standard from nothing to 征求意见 as its people would, in
+// two real browsers, and kills the server and a browser in the middle of it.
 func TestDrafting(t *testing.T) {
 	if testing.Short() {
-		t.Skip("SKIPPED in short mode: writes a standard in a browser")
+		t.Skip("SKIPPED in short mode: writes a standard in two browsers")
 	}
-	url, _ := startServer(t, t.TempDir(), "127.0.0.1:0")
-	s := &sitting{t: t, author: newBrowser(t, url)}
+	s := &sitting{t: t, folder: t.TempDir(), profile: t.TempDir()}
+	url, kill := startServer(t, s.folder, "127.0.0.1:0")
+	s.kill, s.addr = kill, strings.TrimPrefix(url, "http://")
+	s.author = newBrowserIn(t, url, s.profile)
 	s.begin()
 	s.write()
 	s.paste()
 	s.draw()
+	s.lose()
+	s.finish()
+	s.second = newBrowser(t, url)
+	s.meet()
+	s.suggest()
+	s.remember()
+	s.propose()
+	s.consult()
+	s.freeze()
+	s.end()
 }
 
 // ---- what a drafter does ----
@@ -102,6 +118,30 @@ func problem(rule string) string {
 func (b *browser) untilReady() {
 	b.t.Helper()
 	b.until("the page is ready", `!!document.querySelector('#dr-preview-text section') && !!`+theEditor)
+}
+
+// submitted sends the text with a message and waits for the page that follows.
+func (b *browser) submitted(message string) {
+	b.t.Helper()
+	b.askToSubmit(message)
+	b.submit(`dialog[open] button.primary`)
+}
+
+func (b *browser) askToSubmit(message string) {
+	b.t.Helper()
+	b.do("submit", chromedp.Click(chromedp.CSS(`#dr-submit`)))
+	b.until("asked for a message", `!!document.querySelector('dialog[open] #dr-message')`)
+	b.do("say why", chromedp.SetValue(chromedp.CSS(`#dr-message`), message))
+}
+
+// edit opens the draft and waits for it.
+func (s *sitting) edit(b *browser) {
+	s.t.Helper()
+	b.open("/drafts/" + s.id)
+	if see(b, "begun?", chromedp.Evaluate[bool](`!document.getElementById('drafting')`)) {
+		b.submit(`form[action="/drafts"] button`)
+	}
+	b.untilReady()
 }
 
 // ---- the sitting ----

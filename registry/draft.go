@@ -201,6 +201,9 @@ func (v ProjectView) draftHeader() editor.Header {
 			break
 		}
 	}
+	if !strings.Contains(h.Notice, "专利") {
+		h.Notice += PatentCall
+	}
 	return h
 }
 

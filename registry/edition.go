@@ -59,9 +59,9 @@ func (e Edition) put(tx Tx) error {
 	return editions.put(tx, e, e.Standard, seq(uint64(e.Cycle)), cmp.Or(e.Region, "00"), seq(uint64(e.Revision)))
 }
 
-// patentCall stands on the cover of a draft for comment or review and not on
+// PatentCall stands on the cover of a draft for comment or review and not on
 // what is published (GB/T 1.1—2020, 8.1).
-const patentCall = "在提交反馈意见时，请将您知道的相关专利连同支持性文件一并附上。"
+const PatentCall = "在提交反馈意见时，请将您知道的相关专利连同支持性文件一并附上。"
 
 // numberKey is a number without what people spell differently.
 func numberKey(number string) string { return editor.NumberKey(number) }
@@ -82,7 +82,7 @@ func (e Edition) Text(doc *editor.Document) []byte {
 	own.Header.Numbers, own.Header.Issuer = []string{e.Number}, e.Issuer
 	own.Header.Published, own.Header.Effective, own.Header.Status = e.Published, e.Effective, "published"
 	own.Header.Regions, own.Header.Replaces = nil, e.Replaces
-	own.Header.Notice = strings.TrimSpace(strings.ReplaceAll(own.Header.Notice, patentCall, ""))
+	own.Header.Notice = strings.TrimSpace(strings.ReplaceAll(own.Header.Notice, PatentCall, ""))
 	if e.Region != "" {
 		own.Header.Regions = []string{e.Region}
 	}

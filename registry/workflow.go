@@ -1,6 +1,9 @@
 package registry
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // Transition is one line of the procedure: a verb that takes a standard from
 // some stages to another, who may, what has to be true before, what it asks for.
@@ -112,6 +115,16 @@ type ConsultationRule struct {
 	Kind   string // Header.Kind; "" for all others
 	Days   int    // first and last day included
 	Source string
+}
+
+// Earliest is the first day on which a consultation that opens on a day
+// (YYYY-MM-DD) may end; "" if that is no day.
+func (r ConsultationRule) Earliest(opens string) string {
+	day, err := time.Parse(time.DateOnly, opens)
+	if err != nil {
+		return ""
+	}
+	return day.AddDate(0, 0, r.Days-1).Format(time.DateOnly)
 }
 
 // ConsultationRules by kind of standard.

@@ -107,7 +107,7 @@ func (n newStandard) Title() string {
 // skeleton is what a new standard starts from: the elements that GB/T 1.1—2020
 // asks every standard to have, with their fixed sentences.
 func (n newStandard) skeleton() (editor.Header, []byte) {
-	h := editor.Header{Title: n.Title(), English: n.English, Kind: n.Kind, Convention: editor.Standard, Status: "draft"}
+	h := editor.Header{Title: n.Title(), English: n.English, Kind: n.Kind, Convention: editor.Standard, Status: "draft", Notice: registry.PatentCall}
 	if n.Number != "" {
 		h.Numbers = []string{n.Number}
 	}

@@ -169,6 +169,9 @@ func paperLink(standard string, d registry.Document) string {
 func (s *Server) optionOf(c echo.Context, p registry.ProcessView, o registry.Option) (optionView, error) {
 	v := optionView{Option: o, Name: inWords(c, o.Zh, o.En), Faults: map[string]string{}}
 	v.Form = stepForm{Version: p.Process.Version, Revision: p.Process.Revision, Opens: p.Today, Day: p.Today, First: p.Today, Public: true, Regions: map[string]bool{}}
+	if o.Verb == registry.OpenConsultation {
+		v.Form.Closes = p.Rule.Earliest(p.Today)
+	}
 	for _, r := range o.Regions {
 		v.Form.Regions[r] = true
 	}
