@@ -26,7 +26,7 @@ func (v *verifier) enterprises() error {
 		}
 		v.person(where, k.Owner)
 		seen := map[string]bool{}
-		for _, i := range k.Items {
+		for _, i := range slices.Concat(k.Items, k.Past) {
 			if seen[i.ID] || !slices.Contains(ItemStates, i.State) {
 				v.fault(where, "条目 %s 不对：请从备份恢复", "Item %s is wrong: restore a backup", i.ID)
 			}

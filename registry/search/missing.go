@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	index "github.com/blevesearch/bleve_index_api"
 )
 
 // WordCount says of a word of a search in how many current clauses it stands.
@@ -17,8 +19,9 @@ type WordCount struct {
 const (
 	maxCounted    = 12 // words
 	maxNearLength = 8  // units of a word that near ones are sought for
-	maxNearTried  = 60 // of one word
-	maxNearWords  = 3  // that are told
+	maxNearTried  = 24 // of one word
+	maxFollowing  = 200
+	maxNearWords  = 3 // that are told
 )
 
 // Words counts each word of a search by itself, whatever the filters, and finds
@@ -105,58 +108,40 @@ func (s *scan) near(w word) ([]string, error) {
 	return out, nil
 }
 
-// changed are the words that differ from w in one character and whose pairs with
-// its neighbours the index knows, the most frequent first.
+// changed are the words that differ from w in one character, not its first, and
+// whose pairs with its neighbours the index knows, the most frequent first. The
+// first is left to those that leave it out: what ends in a character cannot be
+// looked up without reading the whole dictionary.
 func (s *scan) changed(w word) ([]word, error) {
-	type place struct {
-		at int
-		by string
+	type change struct {
+		at    int
+		by    string
+		count uint64
 	}
-	seen := map[place][2]uint64{} // counts of the pair before and of the pair after
-	dict, err := s.reader.FieldDict(textField)
-	if err != nil {
-		return nil, err
-	}
-	defer dict.Close()
-	for {
-		e, err := dict.Next()
+	var all []change
+	for i := 1; i < len(w); i++ {
+		follow, err := s.following(w[i-1])
 		if err != nil {
 			return nil, err
 		}
-		if e == nil {
-			break
-		}
-		for i, u := range w {
-			if by, ok := strings.CutPrefix(e.Term, u.text); ok && i+1 < len(w) && oneHan(by) {
-				k := seen[place{i + 1, by}]
-				k[0] = e.Count
-				seen[place{i + 1, by}] = k
+		for _, e := range follow {
+			if e.Term == w[i].text {
+				continue
 			}
-			if by, ok := strings.CutSuffix(e.Term, u.text); ok && i > 0 && oneHan(by) {
-				k := seen[place{i - 1, by}]
-				k[1] = e.Count
-				seen[place{i - 1, by}] = k
+			if i+1 < len(w) {
+				p, err := s.postings(pair(unit{text: e.Term, han: true}, w[i+1]), false)
+				if err != nil {
+					return nil, err
+				}
+				e.Count = min(e.Count, p.count())
 			}
-		}
-	}
-	type change struct {
-		place
-		least uint64
-	}
-	var all []change
-	for p, k := range seen {
-		least := min(k[0], k[1])
-		if p.at == 0 {
-			least = k[1]
-		} else if p.at == len(w)-1 {
-			least = k[0]
-		}
-		if least > 0 && p.by != w[p.at].text {
-			all = append(all, change{p, least})
+			if e.Count > 0 {
+				all = append(all, change{i, e.Term, e.Count})
+			}
 		}
 	}
 	slices.SortFunc(all, func(a, b change) int {
-		return cmp.Or(cmp.Compare(b.least, a.least), a.at-b.at, strings.Compare(a.by, b.by))
+		return cmp.Or(cmp.Compare(b.count, a.count), a.at-b.at, strings.Compare(a.by, b.by))
 	})
 	var out []word
 	for _, c := range all[:min(len(all), maxNearTried)] {
@@ -165,6 +150,33 @@ func (s *scan) changed(w word) ([]word, error) {
 		out = append(out, other)
 	}
 	return out, nil
+}
+
+// following lists the Han characters that stand after a unit, the most frequent
+// first.
+func (s *scan) following(u unit) ([]index.DictEntry, error) {
+	dict, err := s.reader.FieldDictPrefix(textField, []byte(u.text))
+	if err != nil {
+		return nil, err
+	}
+	defer dict.Close()
+	var out []index.DictEntry
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			break
+		}
+		if by := e.Term[len(u.text):]; oneHan(by) {
+			out = append(out, index.DictEntry{Term: by, Count: e.Count})
+		}
+	}
+	slices.SortFunc(out, func(a, b index.DictEntry) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), strings.Compare(a.Term, b.Term))
+	})
+	return out[:min(len(out), maxFollowing)], nil
 }
 
 // oneHan tells whether a text is one Han character.

@@ -10,11 +10,11 @@ import (
 func TestWords(t *testing.T) {
 	x := indexed(t, shanghai, zhejiang, express)
 	for text, want := range map[string]string{
-		"快件 水稻":  "[{快件 ",
+		"快件 水稻": "[{快件 ",
 		"智能快件厢": "[{智能快件厢 0 [智能快件箱",
 		"能智快件箱": "[{能智快件箱 0 [智能快件箱",
-		"":       "[]",
-		"((":     "[]",
+		"":      "[]",
+		"((":    "[]",
 	} {
 		got, err := x.Words(text)
 		if err != nil || len(fmt.Sprint(got)) < len(want) || fmt.Sprint(got)[:len(want)] != want {
@@ -91,5 +91,15 @@ func TestReasons(t *testing.T) {
 	res := find(t, x, search.Query{Text: "快递丢了怎么赔"})
 	if len(res.Everyday) == 0 || res.Everyday[0].Said != "丢了" {
 		t.Errorf("%+v", res.Everyday)
+	}
+}
+
+// BenchmarkWords explains a mistyped word over real regulations.
+func BenchmarkWords(b *testing.B) {
+	x := all.regulations(b, 1).index
+	for b.Loop() {
+		if _, err := x.Words("水稻种值"); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -4,16 +4,19 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
+	"strings"
 	"sync"
 
 	"tongbiao/registry"
+	"tongbiao/registry/search/rank"
 )
 
 // Standing answers searches that members subscribed to: it reads one text, not
 // the index, so that a text that was current last year is matched as it is today.
 // A clause is found where all words stand in it and the filters take it, by the
-// rules of Search; of a question, all words but those that only ask. It is safe
-// for use by several.
+// rules of Search; of a question, all words but those that only ask, and for an
+// everyday word itself or one of the field's. It is safe for use by several.
 type Standing struct {
 	mu   sync.Mutex
 	read []standingText // the last few, newest last
@@ -42,7 +45,7 @@ func (s *Standing) Match(query string, t registry.Text, k registry.Record) (map[
 		return nil, fmt.Errorf("standing search %q: %w", query, err)
 	}
 	q := QueryOf(values)
-	words := readQuestion(q.Text).rest
+	words := standingWords(q.Text)
 	found := map[string]bool{}
 	if len(words) == 0 || q.Standard != "" && q.Standard != t.Revision.Standard {
 		return found, nil
@@ -52,20 +55,41 @@ func (s *Standing) Match(query string, t registry.Text, k registry.Record) (map[
 		return found, nil
 	}
 	for _, c := range s.text(t).clauses {
-		if filters.takes(c.class, byRegion, byActivity, -1) && holdsAll(c.units, words) {
+		if filters.takes(c.class, byRegion, byActivity, -1) && holdsEach(c.units, words) {
 			found[c.id] = true
 		}
 	}
 	return found, nil
 }
 
-func holdsAll(units []unit, words []word) bool {
-	for _, w := range words {
+// standingWords are the words of a search, each with those that do as well: a
+// clause is found where one of each stands.
+func standingWords(text string) (out [][]word) {
+	asked := readQuestion(text)
+	if !asked.asked { // words, and not a question
+		for _, w := range asked.words {
+			out = append(out, []word{w})
+		}
+		return out
+	}
+	rest := rank.Plain(asked.text)
+	for _, e := range rank.EverydayIn(asked.text) {
+		rest = strings.ReplaceAll(rest, e.Said, " ")
+		out = append(out, append(wordsOf(e.Said), translated([]Translated{e})...))
+	}
+	for _, w := range asked.bounded(wordsOf(rest)) {
+		if !w.single() { // what is left of 丢了 or 怎么办
+			out = append(out, []word{w})
+		}
+	}
+	return out
+}
+
+func holdsEach(units []unit, words [][]word) bool {
+	for _, anyOf := range words {
 		held := false
-		for i := range units {
-			if held = stands(units[i:], w); held {
-				break
-			}
+		for i := 0; i < len(units) && !held; i++ {
+			held = slices.ContainsFunc(anyOf, func(w word) bool { return stands(units[i:], w) })
 		}
 		if !held {
 			return false

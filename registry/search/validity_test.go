@@ -323,3 +323,30 @@ func TestStandingFindsWhatTheSearchFinds(t *testing.T) {
 		}
 	}
 }
+
+// A subscription to a question in everyday words finds the clause that answers it
+// in the field's.
+func TestStandingQuestion(t *testing.T) {
+	reg := openRegistry(t)
+	importTexts(t, reg, strings.Replace(shanghai, "\n## ", "\n## 赔偿 {#compensation}\n快件丢失的，企业应在 7 日内赔偿。\n\n## ", 1))
+	k, err := reg.Record("db31-t-310003")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := reg.Text(k.Revisions[0].Ref())
+	if err != nil {
+		t.Fatal(err)
+	}
+	standing := &search.Standing{}
+	for query, want := range map[string]bool{"快件丢了怎么赔？": true, "快件丢了怎么赔？&modality=prohibition": false, "快件淋湿了怎么赔？": false} {
+		values := strings.SplitN(query, "&", 2)
+		address := url.Values{"q": {values[0]}}.Encode()
+		if len(values) > 1 {
+			address += "&" + values[1]
+		}
+		found, err := standing.Match(address, text, k)
+		if err != nil || found["compensation"] != want {
+			t.Errorf("%s: %v %v", query, found, err)
+		}
+	}
+}
