@@ -1,6 +1,8 @@
 package registry_test
 
 import (
+	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -132,4 +134,30 @@ func TestProfileSubscription(t *testing.T) {
 	if told := news(jiangsu); len(told) != 0 {
 		t.Errorf("what was ruled out is told: %+v", told)
 	}
+}
+
+// FuzzProfile: whatever an address says is answered or refused, and a profile is
+// written as it is read.
+func FuzzProfile(f *testing.F) {
+	reg := bundled(f)
+	for _, q := range []string{"region=31&do=locker&role=hq&scale=large&on=2024-06-30", "region=99", "do=&region=%00", "on=2024-13-01", "scale=x&scale=small"} {
+		f.Add(q)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		q, err := url.ParseQuery(raw)
+		if err != nil {
+			return
+		}
+		p := registry.ReadProfile(q)
+		got, err := reg.Applicable(reader, p)
+		if err != nil {
+			if !registry.Refused(err, registry.Invalid) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again := registry.ReadProfile(got.Profile.Values()); !reflect.DeepEqual(again.Values(), got.Profile.Values()) {
+			t.Fatalf("%v is read back as %v", got.Profile, again)
+		}
+	})
 }

@@ -51,7 +51,7 @@ func (s *Server) chosen(c echo.Context, form registry.Subscription, on string) *
 	case err != nil:
 		return nil
 	case form.Kind == registry.ToSearch && q.Get("q") != "":
-		return &chosenSubject{Link: "/search?" + raw, Text: q.Get("q")}
+		return &chosenSubject{Link: "/search?" + raw, Text: s.searchWords(c, q)}
 	case form.Kind == registry.ToProfile && raw != "":
 		words := s.profileWords(c, registry.ReadProfile(q))
 		return &chosenSubject{Link: "/applicable?" + raw, Profile: &words}
@@ -65,6 +65,24 @@ func (s *Server) chosen(c echo.Context, form registry.Subscription, on string) *
 		}
 	}
 	return nil
+}
+
+// searchWords is a search as people read it: its words and what narrows it.
+func (s *Server) searchWords(c echo.Context, q url.Values) string {
+	parts := []string{q.Get("q")}
+	for _, name := range []string{"region", "kind", "status", "activity", "modality", "year", "standard", "on"} {
+		for _, v := range q[name] {
+			switch key := name + "." + v; {
+			case name == "region":
+				parts = append(parts, regionOf(lang(c), strings.TrimPrefix(v, "national")).Name)
+			case s.words.has(key):
+				parts = append(parts, s.say(c, key))
+			case v != "":
+				parts = append(parts, v)
+			}
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 // watchView is a subscription in words.

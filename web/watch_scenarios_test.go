@@ -10,6 +10,8 @@ var watchScenarios = []scenario{
 	{name: "subscriptions as nobody", method: get, path: "/watch", status: 303, to: "/sign-in?next=%2Fwatch"},
 	{name: "subscribe from a clause", method: get, path: "/watch?kind=clause&on=sh-express%23delivery-time", as: "demo-31", status: 200,
 		shows: []string{`name="on" value="sh-express#delivery-time"`, `name="kind" value="clause"`, "上海快递服务规范 delivery-time"}},
+	{name: "subscribe from a search", method: get, path: "/watch?kind=search&query=%2Fsearch%3Fq%3D%E6%8A%95%E9%80%92%26region%3D31%26activity%3Ddeliver", as: "demo-31", status: 200, shows: []string{"投递 · 上海市 · 投递", `name="kind" value="search"`}},
+	{name: "subscribe from a profile", method: get, path: "/watch?kind=profile&query=region%3D31%26do%3Ddeliver", as: "demo-31", status: 200, shows: []string{`href="/applicable?region=31&amp;do=deliver"`, `name="query" value="region=31&amp;do=deliver"`}},
 	{name: "subscribe", method: post, path: "/watch", as: "demo-reader", form: fields("kind", "clause", "on", "sh-express#delivery-time", "digest", "daily", "url", "https://example.org/key", "form", "json"),
 		status: 200, shows: []string{"/feeds/watch/", "签名密钥", "只显示这一次", "投递时限", "example.org"}, hides: []string{"example.org/key"}, events: []registry.Verb{registry.Subscribe}},
 	{name: "subscribe to a search", method: post, path: "/watch", as: "demo-reader", form: fields("kind", "search", "query", "q=投递&region=31"),
