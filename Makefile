@@ -82,6 +82,11 @@ secure: bin/tools/govulncheck-$(GOVULNCHECK) bin/tools/gosec-$(GOSEC)
 	    echo "SKIPPED: the vulnerability database at $(VULNDB) cannot be had: known faults of our libraries were not looked for; name a copy with VULNDB=file:///..." ;; \
 	  *) echo "$$out" | tail -40; exit $$code ;; esac; fi
 
+# The long tests, at most ten minutes in all: 10,000 connections that say nothing,
+# forty people for a minute, a stop under load, the static program.
+soak:
+	ulimit -n 20000; TONGBIAO_SOAK=1 TONGBIAO_LOAD=1m go test ./cmd -count=1 -timeout 5m -v -run 'TestCrowdOfIdlers|TestFortyTogether|TestStopFinishes|TestImageRuns' | grep -v '^=== '
+
 # Long measurements; the figures in the README come from here.
 bench:
 	go test -run '^$$' -bench . -benchmem -timeout 60m ./...
