@@ -316,7 +316,7 @@ func TestBlameNamesTheCommentThatWasApplied(t *testing.T) {
 	if found != 1 {
 		t.Errorf("%d sentences changed", found)
 	}
-	steps, err := reg.ClauseHistory("sh-express", clause)
+	steps, _, err := reg.ClauseHistory("sh-express", clause, 0)
 	if err != nil || len(steps[0].Parts) != 1 || steps[0].Parts[0].Source != "comments/"+said.ID {
 		t.Errorf("%+v, %v", steps[0].Parts, err)
 	}

@@ -22,9 +22,14 @@ type ClauseStep struct {
 	Parts      []Part // whose words the change took over: suggestions, comments
 }
 
+// MaxClauseSteps is how many changes of a clause ClauseHistory tells at a time.
+const MaxClauseSteps = 20
+
 // ClauseHistory follows a clause through the revisions of its standard, the
-// newest change first. It reads only the texts in which the clause changed.
-func (r *Registry) ClauseHistory(standard, clause string) (steps []ClauseStep, err error) {
+// newest change first: the last MaxClauseSteps before a revision, 0 for the last of
+// all. older is the revision before which there are more; 0 where there are none.
+// It reads only the texts in which the clause changed.
+func (r *Registry) ClauseHistory(standard, clause string, before int) (steps []ClauseStep, older int, err error) {
 	err = r.store.View(func(tx Tx) error {
 		if _, err := standards.get(tx, standard); err != nil {
 			return err
@@ -33,26 +38,47 @@ func (r *Registry) ClauseHistory(standard, clause string) (steps []ClauseStep, e
 		if err != nil {
 			return err
 		}
-		var before *Revision
-		var was *ClauseMark
-		for _, v := range lineage(list) {
-			is := v.mark(clause)
-			if !sameMark(was, is) {
-				s, err := clauseStep(tx, before, v, was, is, clause)
-				if err != nil {
-					return err
-				}
-				steps = append(steps, s)
-			}
-			before, was = &v, is
-		}
-		if len(steps) == 0 {
+		changes := clauseChanges(lineage(list), clause)
+		if len(changes) == 0 {
 			return refuse(NotFound, "clause", "没有一个版本有这一条：%s。 No revision has such a clause: %s.", clause, clause)
+		}
+		if i := slices.IndexFunc(changes, func(c clauseChange) bool { return c.now.Number == before }); before > 0 {
+			if i < 1 {
+				return refuse(NotFound, "before", "第 %d 版之前这一条没有变动。 The clause did not change before revision %d.", before, before)
+			}
+			changes = changes[:i]
+		}
+		if n := len(changes) - MaxClauseSteps; n > 0 {
+			changes, older = changes[n:], changes[n].now.Number
+		}
+		for _, c := range slices.Backward(changes) {
+			s, err := clauseStep(tx, c.before, *c.now, c.was, c.is, clause)
+			if err != nil {
+				return err
+			}
+			steps = append(steps, s)
 		}
 		return nil
 	})
-	slices.Reverse(steps)
-	return steps, err
+	return steps, older, err
+}
+
+// clauseChange is a revision in which a clause is not as it was in the one before.
+type clauseChange struct {
+	before, now *Revision
+	was, is     *ClauseMark
+}
+
+func clauseChanges(list []Revision, clause string) (out []clauseChange) {
+	c := clauseChange{}
+	for i := range list {
+		c.now = &list[i]
+		if c.is = c.now.mark(clause); !sameMark(c.was, c.is) {
+			out = append(out, c)
+		}
+		c.before, c.was = c.now, c.is
+	}
+	return out
 }
 
 // mark finds a clause's mark; nil when the revision has no such clause.

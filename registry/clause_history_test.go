@@ -29,7 +29,7 @@ func TestClauseHistory(t *testing.T) {
 	keep(a + c + strings.Replace(b, "48 h", "24 h", 1))             // its number
 	keep(strings.TrimSpace(a) + "快件应在 24 h 内投递。\n\n" + c)           // gone into another
 	keep(a + "## 乙 {#b}\n\n快件应在 24 h 内投递。\n\n" + c + "## 丁 {#d}\n") // and back
-	steps, err := reg.ClauseHistory("one", "b")
+	steps, older, err := reg.ClauseHistory("one", "b", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +51,47 @@ func TestClauseHistory(t *testing.T) {
 	if s := strings.Join(got, "\n"); s != want {
 		t.Errorf("got\n%s\nwant\n%s", s, want)
 	}
-	_, err = reg.ClauseHistory("one", "nowhere")
+	if older != 0 {
+		t.Errorf("older changes before revision %d", older)
+	}
+	_, _, err = reg.ClauseHistory("one", "nowhere", 0)
 	refused(t, err, registry.NotFound)
-	_, err = reg.ClauseHistory("nowhere", "b")
+	_, _, err = reg.ClauseHistory("nowhere", "b", 0)
 	refused(t, err, registry.NotFound)
 	if k := compare.OneClause(nil, nil).Kind; k != compare.Unchanged {
 		t.Errorf("nothing became %s", k)
 	}
+}
+
+// Many changes of a clause are told some at a time, each of them once.
+func TestClauseHistoryInParts(t *testing.T) {
+	reg := open(t)
+	const changes = 2*registry.MaxClauseSteps + 5
+	for n := range changes {
+		source := fmt.Sprintf("---\nid: one\ntitle: 一条\nregion: \"31\"\nconvention: standard\n---\n\n## 乙 {#b}\n\n快件应在 %d h 内投递。\n", n+1)
+		if _, _, err := reg.Submit(shanghai, registry.Submission{Standard: "one", Base: n, Message: "改", Source: []byte(source)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, before := changes, 0
+	for {
+		steps, older, err := reg.ClauseHistory("one", "b", before)
+		if err != nil || len(steps) > registry.MaxClauseSteps {
+			t.Fatalf("%d steps, %v", len(steps), err)
+		}
+		for _, s := range steps {
+			if s.Revision.Number != want {
+				t.Fatalf("revision %d, want %d", s.Revision.Number, want)
+			}
+			want--
+		}
+		if before = older; older == 0 {
+			break
+		}
+	}
+	if want != 0 {
+		t.Errorf("the changes up to revision %d are missing", want)
+	}
+	_, _, err := reg.ClauseHistory("one", "b", 1)
+	refused(t, err, registry.NotFound)
 }

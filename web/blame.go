@@ -17,7 +17,37 @@ type blamePage struct {
 	Standard registry.Standard
 	Revision registry.Revision
 	Clauses  []blamedClause
+	Parts    []blamedPart // of a long text, which is shown part by part
 }
+
+// blamedPart is a chapter of a long text, or several short ones.
+type blamedPart struct {
+	ID      string // of the first
+	Name    string
+	Here    bool
+	clauses []*editor.Clause
+}
+
+// besides are the parts before and after one; nil at the ends.
+type besides struct{ Before, After *blamedPart }
+
+// Beside gives the neighbours of a part.
+func (p blamePage) Beside(i int) (b besides) {
+	if i > 0 {
+		b.Before = &p.Parts[i-1]
+	}
+	if i+1 < len(p.Parts) {
+		b.After = &p.Parts[i+1]
+	}
+	return b
+}
+
+// A text of more than blamedWhole sentences is shown in parts of about blamedPage,
+// which end where a chapter ends.
+const (
+	blamedWhole = 500
+	blamedPage  = 200
+)
 
 // blamedClause is a clause as sentences with one past each.
 type blamedClause struct {
@@ -56,11 +86,65 @@ func (s *Server) blame(c echo.Context) error {
 	}
 	p := blamePage{Frame: s.frame(c, s.say(c, "blame.title", std.Header.Title)), Standard: std, Revision: b.Revision}
 	p.Class, p.Styles = "blaming", []string{"history.css"}
-	p.Clauses = blamedClauses(text.Document, b)
+	shown := text.Document.Clauses
+	if len(b.Sentences) > blamedWhole {
+		p.Parts = blamedParts(text.Document, b)
+		k := partWith(p.Parts, c.QueryParam("clause"))
+		if k == nil {
+			return echo.ErrNotFound
+		}
+		k.Here, shown = true, k.clauses
+	}
+	p.Clauses = blamedClauses(text.Document, shown, b)
 	return s.render(c, http.StatusOK, "blame.html", p)
 }
 
-func blamedClauses(d *editor.Document, b registry.Blame) []blamedClause {
+// blamedParts divides a text where its chapters end.
+func blamedParts(d *editor.Document, b registry.Blame) (parts []blamedPart) {
+	said := map[string]int{}
+	for _, s := range b.Sentences {
+		said[s.Clause]++
+	}
+	room := 0
+	for _, k := range d.Clauses {
+		n := 0
+		for sub := range (&editor.Document{Clauses: []*editor.Clause{k}}).All() {
+			n += said[sub.ID]
+		}
+		v := viewOf(k, 2)
+		name := strings.TrimSpace(v.Number + " " + v.Title + v.Word)
+		if room -= n; room < 0 || len(parts) == 0 {
+			parts = append(parts, blamedPart{ID: k.ID, Name: name})
+			room = blamedPage - n
+		}
+		last := &parts[len(parts)-1]
+		if last.clauses = append(last.clauses, k); len(last.clauses) > 1 {
+			first, _, _ := strings.Cut(last.Name, " – ")
+			last.Name = first + " – " + name
+		}
+	}
+	return parts
+}
+
+// partWith is the part in which a clause stands, the first one where none is named;
+// nil where the text has no such clause.
+func partWith(parts []blamedPart, clause string) *blamedPart {
+	for i := range parts {
+		if clause == "" {
+			return &parts[i]
+		}
+		for sub := range (&editor.Document{Clauses: parts[i].clauses}).All() {
+			if sub.ID == clause {
+				return &parts[i]
+			}
+		}
+	}
+	return nil
+}
+
+// blamedClauses are the clauses that are shown, of a text whose sentences are all
+// known.
+func blamedClauses(d *editor.Document, shown []*editor.Clause, b registry.Blame) []blamedClause {
 	citations := d.Citations()
 	first := 0
 	for _, s := range b.Sentences {
@@ -68,24 +152,32 @@ func blamedClauses(d *editor.Document, b registry.Blame) []blamedClause {
 			first = s.Brought.Revision
 		}
 	}
-	at, next := b.Sentences, 0
-	var out []blamedClause
-	for _, v := range clauseViews(d, nil) {
-		k := blamedClause{ID: v.ID, Number: v.Number, Title: v.Title, Word: v.Word, Level: v.Level}
-		for ; next < len(at) && at[next].Clause == v.ID; next++ {
-			s := at[next]
-			run := runOf(s, first, b.Revision.Standard)
-			if s.Title {
-				if !run.First {
-					k.Heading = &run
-				}
-				continue
-			}
-			words := strings.TrimSpace(editor.PlainText(editor.Cite(s.Text, func(id string) string { return citations[id] })))
-			k.add(run, words, s.Line)
-		}
-		out = append(out, k)
+	at := map[string][]registry.Blamed{}
+	for _, s := range b.Sentences {
+		at[s.Clause] = append(at[s.Clause], s)
 	}
+	var out []blamedClause
+	var set func(cs []*editor.Clause, level int)
+	set = func(cs []*editor.Clause, level int) {
+		for _, c := range cs {
+			v := viewOf(c, level)
+			k := blamedClause{ID: v.ID, Number: v.Number, Title: v.Title, Word: v.Word, Level: v.Level}
+			for _, s := range at[v.ID] {
+				run := runOf(s, first, b.Revision.Standard)
+				if s.Title {
+					if !run.First {
+						k.Heading = &run
+					}
+					continue
+				}
+				words := strings.TrimSpace(editor.PlainText(editor.Cite(s.Text, func(id string) string { return citations[id] })))
+				k.add(run, words, s.Line)
+			}
+			out = append(out, k)
+			set(c.Clauses, level+1)
+		}
+	}
+	set(shown, 2)
 	return out
 }
 

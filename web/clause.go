@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -21,6 +22,8 @@ type clausePage struct {
 	Name     string // as it is cited now, or was last
 	Gone     bool   // the current text does not have it
 	Steps    []clauseStep
+	Older    int  // the revision before which there are more; 0 where there are none
+	Newest   bool // there are newer ones
 	Comments []registry.Comment // on it that changed nothing yet, the newest first
 	MayWrite bool
 }
@@ -52,7 +55,17 @@ func (s *Server) clause(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	steps, err := s.reg.ClauseHistory(std.ID, c.Param("clause"))
+	before := 0
+	if n := c.QueryParam("before"); n != "" {
+		if before, err = strconv.Atoi(n); err != nil || before < 1 {
+			return echo.ErrNotFound
+		}
+	}
+	steps, older, err := s.reg.ClauseHistory(std.ID, c.Param("clause"), before)
+	if err != nil {
+		return err
+	}
+	now, err := s.reg.Text(registry.Ref{Standard: std.ID})
 	if err != nil {
 		return err
 	}
@@ -60,15 +73,17 @@ func (s *Server) clause(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := clausePage{Standard: std, Clause: c.Param("clause"), Gone: steps[0].Change.New == nil, MayWrite: s.mayWrite(c, std)}
+	p := clausePage{Standard: std, Clause: c.Param("clause"), Older: older, Newest: before > 0, MayWrite: s.mayWrite(c, std)}
 	for _, st := range steps {
 		p.Steps = append(p.Steps, clauseStepOf(st, said))
 	}
-	last := steps[0].Change.New
-	if p.Gone {
-		last = steps[0].Change.Old
+	if k := now.Document.Clause(p.Clause); k != nil {
+		p.Name = nameOf(k)
+	} else if k := steps[0].Change.New; k != nil {
+		p.Gone, p.Name = true, nameOf(k[0])
+	} else {
+		p.Gone, p.Name = true, nameOf(steps[0].Change.Old[0])
 	}
-	p.Name = nameOf(last[0])
 	used := map[string]bool{}
 	for _, st := range p.Steps {
 		for _, a := range st.Answers {

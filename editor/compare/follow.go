@@ -139,6 +139,12 @@ func (f *follower) sameWords() {
 		if len(was) == 0 {
 			continue
 		}
+		if f.unchanged(was, f.newIn[id]) {
+			for n, j := range f.newIn[id] {
+				f.join(was[n], j)
+			}
+			continue
+		}
 		at := map[string][]int{}
 		for _, i := range was {
 			at[f.old[i].Key()] = append(at[f.old[i].Key()], i)
@@ -151,6 +157,20 @@ func (f *follower) sameWords() {
 			}
 		}
 	}
+}
+
+// unchanged tells whether a clause says the same in both texts to the letter: most
+// do, and need not be read.
+func (f *follower) unchanged(old, new []int) bool {
+	if len(old) != len(new) {
+		return false
+	}
+	for n, j := range new {
+		if a, b := f.old[old[n]], f.new[j]; a.Text != b.Text || a.Title != b.Title || f.taken[old[n]] {
+			return false
+		}
+	}
+	return true
 }
 
 // sameElsewhere joins sentences that say the same in another clause.
