@@ -12,10 +12,11 @@ import (
 
 type searchCommand struct {
 	dataFlag
-	Query []string `arg:"" optional:"" help:"要找的话：what to look for."`
-	Batch string   `placeholder:"QUERIES" help:"每行一问的 JSON：one question a line, {\"id\",\"text\"}; prints {\"id\",\"hits\":[clause IDs]} a line, at most 100 each."`
-	N     int      `short:"n" default:"10" help:"最多几条：how many hits at most."`
-	JSON  bool     `name:"json" help:"JSON 输出。"`
+	Query   []string `arg:"" optional:"" help:"要找的话：what to look for."`
+	Batch   string   `placeholder:"QUERIES" help:"每行一问的 JSON：one question a line, {\"id\",\"text\"}; prints {\"id\",\"hits\":[clause IDs]} a line, at most 100 each."`
+	N       int      `short:"n" default:"10" help:"最多几条：how many hits at most."`
+	JSON    bool     `name:"json" help:"JSON 输出。"`
+	Explain bool     `help:"说明每条为什么排在这里：features and their weights for each hit."`
 }
 
 // searchResult is what search --json prints.
@@ -26,15 +27,35 @@ type searchResult struct {
 }
 
 type searchHit struct {
-	Ref      string  `json:"ref"`
-	Standard string  `json:"standard"`
-	Number   string  `json:"number"`
-	Title    string  `json:"title"`
-	Clause   string  `json:"clause"`
-	Heading  string  `json:"heading"`
-	Text     string  `json:"text"`
-	Score    float64 `json:"score"`
+	Ref      string         `json:"ref"`
+	Standard string         `json:"standard"`
+	Number   string         `json:"number"`
+	Title    string         `json:"title"`
+	Clause   string         `json:"clause"`
+	Heading  string         `json:"heading"`
+	Text     string         `json:"text"`
+	Score    float64        `json:"score"`
+	Why      []searchReason `json:"why,omitempty"` // with --explain
 }
+
+// searchReason is a feature of a hit: points are value × weight.
+type searchReason struct {
+	Feature string  `json:"feature"`
+	Means   string  `json:"means"`
+	Value   float64 `json:"value"`
+	Weight  float64 `json:"weight"`
+	Points  float64 `json:"points"`
+}
+
+func reasonsOf(h search.Hit) (out []searchReason) {
+	for _, r := range h.Why {
+		out = append(out, searchReason{r.Feature, r.Chinese() + " " + r.English(), r.Value, r.Weight, r.Points()})
+	}
+	return out
+}
+
+// shownReasons is how many reasons are printed for people.
+const shownReasons = 8
 
 func (cmd searchCommand) Run(t *terminal) error {
 	if len(cmd.Query) == 0 && cmd.Batch == "" {
@@ -56,13 +77,13 @@ func (cmd searchCommand) Run(t *terminal) error {
 	if cmd.Batch != "" {
 		return runBatch(t, index, cmd.Batch)
 	}
-	found, err := index.Search(search.Query{Text: strings.Join(cmd.Query, " "), Limit: cmd.N})
+	found, err := index.Search(search.Query{Text: strings.Join(cmd.Query, " "), Limit: cmd.N, Explain: cmd.Explain})
 	if err != nil {
 		return err
 	}
 	out := searchResult{Hits: []searchHit{}, Total: found.Total, Took: float64(found.Took.Microseconds()) / 1000}
 	for _, h := range found.Hits {
-		out.Hits = append(out.Hits, searchHit{h.Ref.String(), h.Standard, h.Number, h.Title, h.Clause, h.Heading, h.Text, h.Score})
+		out.Hits = append(out.Hits, searchHit{h.Ref.String(), h.Standard, h.Number, h.Title, h.Clause, h.Heading, h.Text, h.Score, reasonsOf(h)})
 	}
 	if cmd.JSON {
 		line, err := json.Marshal(out)
@@ -71,6 +92,9 @@ func (cmd searchCommand) Run(t *terminal) error {
 	}
 	for _, h := range out.Hits {
 		fmt.Fprintf(t.out, "%s  %s %s  %s %s\n    %s\n", h.Ref, h.Number, h.Title, h.Clause, h.Heading, h.Text)
+		for _, r := range h.Why[:min(len(h.Why), shownReasons)] {
+			fmt.Fprintf(t.out, "    %+7.2f = %.3f × %.3f  %s  %s\n", r.Points, r.Value, r.Weight, r.Feature, r.Means)
+		}
 	}
 	fmt.Fprintf(t.out, "共 %d 条，%.1f ms。 %d hits\n", out.Total, out.Took, out.Total)
 	return nil

@@ -56,6 +56,13 @@ func NumberKey(number string) string {
 // "DB31T310003", "YZ/T 0133 智能快件箱". ok is false where there is none. It takes
 // time linear in the line's first 1,000 bytes.
 func ReadStandardNumber(line string) (n StandardNumber, ok bool) {
+	_, n, _, ok = CutStandardNumber(line)
+	return n, ok
+}
+
+// CutStandardNumber gives also what stands before and after the number, in half
+// width and capitals with one kind of dash.
+func CutStandardNumber(line string) (before string, n StandardNumber, after string, ok bool) {
 	if len(line) > maxNumberLine {
 		line = strings.ToValidUTF8(line[:maxNumberLine], "")
 	}
@@ -63,15 +70,18 @@ func ReadStandardNumber(line string) (n StandardNumber, ok bool) {
 	for from := 0; from < len(s); {
 		m := numberForm.FindStringSubmatchIndex(s[from:])
 		if m == nil {
-			return n, false
+			return s, n, "", false
 		}
 		at, end := from+m[0], from+m[1]
 		if n, ok = numberOf(s, from, m); ok && standsAlone(s, at, end) {
-			return n, true
+			if m[6] < 0 && n.Year != "" { // the year of "GB 1234(2009)"
+				end += len(openYear.FindString(s[end:]))
+			}
+			return s[:at], n, s[end:], true
 		}
 		from = at + 1
 	}
-	return StandardNumber{}, false
+	return s, StandardNumber{}, "", false
 }
 
 // standsAlone tells a number from a stretch of a longer word (ABCGB 12, GB 1O757).

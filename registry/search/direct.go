@@ -44,11 +44,13 @@ func namesOf(h editor.Header) []string {
 	}
 	title := nameOf(h.Title)
 	out = append(out, title)
-	if short, ok := strings.CutPrefix(title, "中华人民共和国"); ok {
+	if short, ok := strings.CutPrefix(title, country); ok {
 		out = append(out, short)
 	}
 	return slices.DeleteFunc(out, func(n string) bool { return n == "" })
 }
+
+const country = "中华人民共和国"
 
 // documentsBy lists the IDs of the documents that bear a value, in order.
 func (x *Index) documentsBy(field, value string) ([]string, error) {
@@ -85,68 +87,76 @@ func (x *Index) documentsBy(field, value string) ([]string, error) {
 	}
 }
 
-var (
-	articleAtEnd = regexp.MustCompile(`^(.+?)第?([0-9零〇一二两三四五六七八九十百千]+)条(?:之([0-9一二三四五六七八九十]+))?(?:第?([0-9一二三四五六七八九十]+)款)?$`)
-	clauseAtEnd  = regexp.MustCompile(`^(.+?)\s+(?:第\s*)?((?:附录\s*)?[A-Za-z]|[A-Za-z]?\.?[0-9]+(?:\.[0-9]+)*)(?:\s*条)?$`)
-)
-
 // direct finds what a query names: a standard by its number, ID or title, or
 // one of its clauses. It gives nil when the query names nothing, or more than
-// one thing.
-func (x *Index) direct(text string) (*registry.Ref, error) {
+// one thing: then choices are what it may mean.
+func (x *Index) direct(text string) (ref *registry.Ref, choices []Candidate, err error) {
 	text, long := firstCharacters(strings.TrimSpace(text), MaxQuery)
 	if long {
-		return nil, nil
+		return nil, nil, nil
 	}
-	ref, err := x.named(text)
-	if ref != nil || err != nil {
-		return ref, err
+	for _, c := range callings(text) {
+		several := false
+		for _, name := range c.names {
+			faces, err := x.documentsBy(nameField, nameOf(name))
+			if err != nil {
+				return nil, nil, err
+			}
+			if len(faces) > 1 {
+				several = true
+				break
+			}
+			if len(faces) == 0 {
+				continue
+			}
+			at, err := x.bearer(faces[0], nameOf(name))
+			if err != nil {
+				return nil, nil, err
+			}
+			if ref, err = x.placeIn(at, c); ref != nil || err != nil {
+				return ref, nil, err
+			}
+		}
+		// Two of one title, parts of one number, other years of it.
+		if c.number != nil || several {
+			if choices, err = x.choices(c); len(choices) > 0 || err != nil {
+				return nil, choices, err
+			}
+		}
 	}
-	plain := strings.Join(strings.Fields(folded(text)), "")
-	if m := articleAtEnd.FindStringSubmatch(plain); m != nil {
-		return x.clauseNamed(m[1], articleNumber(m[2], m[3]), m[4])
-	}
-	if m := clauseAtEnd.FindStringSubmatch(text); m != nil {
-		return x.clauseNamed(m[1], m[2], "")
-	}
-	return nil, nil
+	return nil, nil, nil
 }
 
-// articleNumber writes the number of an article as texts do.
-func articleNumber(number, inserted string) string {
-	n, ok := editor.ParseNumeral(number)
-	if !ok {
-		return ""
+// maxChoices bounds what a query may be shown to mean.
+const maxChoices = 12
+
+// choices lists the standards that a calling may mean.
+func (x *Index) choices(c calling) ([]Candidate, error) {
+	name := c.names[0]
+	if c.number != nil {
+		name = c.number.Undated()
 	}
-	out := "第" + editor.Numeral(n) + "条"
-	if n, ok := editor.ParseNumeral(inserted); ok {
-		out += "之" + editor.Numeral(n)
+	out, err := x.completed(nameOf(name), maxChoices)
+	if len(out) > 0 || err != nil || c.number == nil {
+		return out, err
 	}
-	return out
+	return x.completed(nameOf(otherForce(*c.number).Undated()), maxChoices)
 }
 
-// named finds the one standard that bears a name; where only an earlier edition
-// bears it, that one.
-func (x *Index) named(name string) (*registry.Ref, error) {
-	key := nameOf(name)
-	if key == "" {
-		return nil, nil
-	}
-	faces, err := x.documentsBy(nameField, key)
-	if err != nil || len(faces) != 1 {
-		return nil, err
-	}
-	ref := registry.Ref{Standard: refOf(faces[0]).Standard}
+// bearer gives the standard of a face; where only an earlier edition bears the
+// name, that one.
+func (x *Index) bearer(face, key string) (registry.Ref, error) {
+	ref := registry.Ref{Standard: refOf(face).Standard}
 	s, err := x.reg.Standard(ref.Standard)
 	if err != nil {
-		return nil, err
+		return ref, err
 	}
 	if key == nameOf(s.ID) || slices.Contains(namesOf(s.Header), key) {
-		return &ref, nil
+		return ref, nil
 	}
 	editions, err := x.reg.Revisions(ref.Standard)
 	if err != nil {
-		return nil, err
+		return ref, err
 	}
 	for _, v := range slices.Backward(editions) {
 		if slices.Contains(namesOf(v.Header), key) {
@@ -154,16 +164,16 @@ func (x *Index) named(name string) (*registry.Ref, error) {
 			break
 		}
 	}
-	return &ref, nil
+	return ref, nil
 }
 
-// clauseNamed finds a clause of a named standard by its number.
-func (x *Index) clauseNamed(standard, number, paragraph string) (*registry.Ref, error) {
-	ref, err := x.named(standard)
-	if err != nil || ref == nil {
-		return nil, err
+// placeIn finds the clause that is called for. It gives nil where the text has
+// none such.
+func (x *Index) placeIn(ref registry.Ref, c calling) (*registry.Ref, error) {
+	if len(c.clauses) == 0 && c.title == "" {
+		return &ref, nil
 	}
-	at := *ref
+	at := ref
 	if at.Revision == 0 {
 		s, err := x.reg.Standard(at.Standard)
 		if err != nil {
@@ -175,16 +185,23 @@ func (x *Index) clauseNamed(standard, number, paragraph string) (*registry.Ref, 
 	if err != nil {
 		return nil, err
 	}
-	number = nameOf(number)
-	for c := range clausesOf(text.doc) {
-		if c.Number == "" || nameOf(c.Number) != number {
-			continue
+	if c.title != "" {
+		if !slices.Contains(namesOf(text.header), nameOf(c.title)) {
+			return nil, nil
 		}
-		ref.Clause = c.ID
-		if n, ok := editor.ParseNumeral(paragraph); ok && n <= len(c.Passages()) {
-			ref.Paragraph = n
+		return &ref, nil
+	}
+	for _, number := range c.clauses {
+		for one := range clausesOf(text.doc) {
+			if one.Number == "" || nameOf(one.Number) != nameOf(number) {
+				continue
+			}
+			ref.Clause = one.ID
+			if n, ok := editor.ParseNumeral(c.paragraph); ok && n <= len(one.Passages()) {
+				ref.Paragraph = n
+			}
+			return &ref, nil
 		}
-		return ref, nil
 	}
 	return nil, nil
 }

@@ -30,6 +30,7 @@ type match struct {
 	doc   uint64
 	row   row
 	score float64
+	words float64 // of score, what the words came to
 }
 
 // wordCursor walks the documents in which all terms of a word stand.
@@ -201,7 +202,7 @@ func (s *scan) whole(words []word) ([]match, error) {
 			sum += score(c.weight, n, c.terms[0].length())
 		}
 		if sum > 0 {
-			out = append(out, match{doc, s.view.at(doc, &segment), sum})
+			out = append(out, match{doc: doc, row: s.view.at(doc, &segment), score: sum})
 		}
 	}
 }
@@ -275,7 +276,7 @@ func (s *scan) some(parts []part) ([]match, error) {
 		for at, share := range shares {
 			if share > 0 && share >= enough*all {
 				doc := start + uint64(at)
-				out = append(out, match{doc, s.view.at(doc, &segment), scores[at]})
+				out = append(out, match{doc: doc, row: s.view.at(doc, &segment), score: scores[at]})
 			}
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"tongbiao/editor"
 )
 
 // Candidate is a standard that a name may mean.
@@ -16,14 +18,28 @@ type Candidate struct {
 // the same number or title, by a number without its part ("GB/T 27917" has
 // parts 1 to 3) or an unfinished one. Nothing but a number is completed.
 func (x *Index) Candidates(text string, limit int) ([]Candidate, error) {
-	key := nameOf(text)
-	number := strings.ContainsAny(key, "0123456789") && strings.ContainsAny(key, "abcdefghijklmnopqrstuvwxyz")
+	key := nameOf(simplified(text))
+	if n, ok := editor.ReadStandardNumber(text); ok {
+		key = nameOf(n.String())
+	}
 	if key == "" {
 		return nil, nil
 	}
+	x.use.RLock()
+	defer x.use.RUnlock()
+	if x.closed {
+		return nil, ErrClosed
+	}
+	return x.completed(key, limit)
+}
+
+// completed lists the standards whose names are a key, or continue it where it
+// is a number.
+func (x *Index) completed(key string, limit int) ([]Candidate, error) {
+	number := strings.ContainsAny(key, "0123456789") && strings.ContainsAny(key, "abcdefghijklmnopqrstuvwxyz")
 	return x.standardsBy(limit, func(name string) (distance int, ok bool) {
 		rest, ok := strings.CutPrefix(name, key)
-		return len(rest), ok && (rest == "" || number && len(name)-len(rest) >= 4)
+		return len(rest), ok && (rest == "" || number && len(key) >= 4)
 	})
 }
 
@@ -31,7 +47,12 @@ func (x *Index) Candidates(text string, limit int) ([]Candidate, error) {
 // differ in one or two characters, titles that share most of their pairs of
 // characters.
 func (x *Index) Near(text string, limit int) ([]Candidate, error) {
-	key := []rune(nameOf(text))
+	x.use.RLock()
+	defer x.use.RUnlock()
+	if x.closed {
+		return nil, ErrClosed
+	}
+	key := []rune(nameOf(simplified(text)))
 	if len(key) < 2 || len(key) > 60 {
 		return nil, nil
 	}
@@ -57,13 +78,8 @@ func (x *Index) Near(text string, limit int) ([]Candidate, error) {
 }
 
 // standardsBy lists the standards whose names a measure takes, the nearest
-// first.
+// first. The index must be in use.
 func (x *Index) standardsBy(limit int, measure func(name string) (distance int, ok bool)) (out []Candidate, err error) {
-	x.use.RLock()
-	defer x.use.RUnlock()
-	if x.closed {
-		return nil, ErrClosed
-	}
 	names, err := x.names()
 	if err != nil {
 		return nil, err

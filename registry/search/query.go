@@ -61,7 +61,7 @@ type question struct {
 }
 
 func readQuestion(text string) (q question) {
-	text, q.cut = firstCharacters(text, MaxQuery)
+	text, q.cut = firstCharacters(simplified(text), MaxQuery)
 	q.text = text
 	plain := rank.Plain(text)
 	q.asked = plain != text

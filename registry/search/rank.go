@@ -27,6 +27,7 @@ func weigh(matches []match, v *view) {
 		if v.classes[m.row.class].bare {
 			m.score *= bareShare
 		}
+		m.words = m.score
 		b := &best[m.row.standard]
 		for i, s := 0, m.score; i < company; i++ {
 			if s > b[i] {

@@ -57,6 +57,7 @@ func shortName(title string) string {
 type laws struct {
 	segments []uint64
 	cited    []float64 // clauses that name each
+	clauses  []float64 // of each, in all editions
 	names    []string  // of those that questions were learned about, by number of the standard
 }
 
@@ -77,7 +78,12 @@ func (h *lawsHeld) of(s *scan, m *rank.Model) (*laws, error) {
 	if h.held != nil && slices.Equal(h.held.segments, segments) && len(h.held.cited) >= len(s.view.standards) {
 		return h.held, nil
 	}
-	l := &laws{segments: segments, cited: make([]float64, len(s.view.standards)), names: make([]string, len(s.view.standards))}
+	l := &laws{segments: segments, cited: make([]float64, len(s.view.standards)), clauses: make([]float64, len(s.view.standards)), names: make([]string, len(s.view.standards))}
+	for i, g := range s.reader.(*scorch.IndexSnapshot).Segments() {
+		for live := g.DocNumbersLive().Iterator(); live.HasNext(); {
+			l.clauses[s.view.rows[i][live.Next()].standard]++
+		}
+	}
 	dict, err := s.reader.FieldDict(citesField)
 	if err != nil {
 		return nil, err
@@ -136,7 +142,10 @@ type answer struct {
 	scan          *scan
 	laws          *laws
 	question      *rank.Question
-	near, learned []float64 // by document
+	special       []float64            // by document
+	topic         []float64            // by number of the standard
+	features      map[uint64][]float64 // of what was judged, where reasons are wanted
+	near, learned []float64            // by document
 	asked         map[uint64]float64
 }
 
@@ -152,6 +161,9 @@ func (x *Index) answering(s *scan, text string) (*answer, error) {
 		return nil, err
 	}
 	if a.question, err = s.read(m, text); err != nil {
+		return nil, err
+	}
+	if err := a.own(); err != nil {
 		return nil, err
 	}
 	if a.near, err = s.sum(a.question.Near); err != nil {
@@ -191,6 +203,32 @@ func (s *scan) read(m *rank.Model, text string) (*rank.Question, error) {
 		return w
 	})
 	return q, failed
+}
+
+// own adds up what the question's own words score, by document, and how much of
+// it each standard deals with.
+func (a *answer) own() (err error) {
+	s := a.scan
+	a.special = make([]float64, s.view.end())
+	weights := map[rank.Gram]float64{}
+	for _, w := range a.question.Special {
+		weights[w.Gram] = w.Weight
+	}
+	a.topic = a.question.Topics(a.laws.clauses, func(g rank.Gram, add func(int, float64)) {
+		p, failed := openPostings(s.reader, g.String(), false)
+		if failed != nil {
+			err = cmp.Or(err, failed)
+			return
+		}
+		defer p.reader.Close()
+		segment := 0
+		for failed = p.seek(0); failed == nil && p.now != end; failed = p.seek(p.now + 1) {
+			a.special[p.now] += score(weights[g], p.times(), p.length())
+			add(int(s.view.at(p.now, &segment).standard), p.times())
+		}
+		err = cmp.Or(err, failed)
+	})
+	return err
 }
 
 // sum adds up by document what words with weights of their own score.
@@ -237,9 +275,9 @@ func (a *answer) rank(matches []match) ([]match, error) {
 			continue
 		}
 		at[m.doc] = i
-		found = append(found, rank.Scored{Words: m.score, Near: a.near[m.doc], Learned: a.learned[m.doc], Asked: a.asked[m.doc], Text: int(m.row.standard), Doc: m.doc})
+		found = append(found, rank.Scored{Words: m.score, Special: a.special[m.doc], Near: a.near[m.doc], Learned: a.learned[m.doc], Asked: a.asked[m.doc], Text: int(m.row.standard), Doc: m.doc})
 	}
-	candidates, best := a.question.Choose(found, a.laws.cited, func(text int) string { return a.laws.names[text] })
+	candidates, best := a.question.Choose(found, a.laws.cited, a.topic, func(text int) string { return a.laws.names[text] })
 	for i := range candidates {
 		id, err := a.scan.reader.ExternalID(index.NewIndexInternalID(nil, candidates[i].Doc))
 		if err != nil {
@@ -248,6 +286,7 @@ func (a *answer) rank(matches []match) ([]match, error) {
 		candidates[i].Place = placeOf(id)
 	}
 	rank.Neighbours(candidates)
+	a.question.Weigh(slices.ContainsFunc(candidates, func(c rank.Candidate) bool { return a.laws.names[c.Text] != "" }))
 	weigh(matches, a.scan.view)
 	top, low := 0.0, 0.0
 	for _, m := range matches {
@@ -262,6 +301,9 @@ func (a *answer) rank(matches []match) ([]match, error) {
 		}
 		features = a.question.Judge(clause, c.Found, best, features[:0])
 		scores[i] = a.question.Score(features)
+		if a.features != nil {
+			a.features[c.Doc] = slices.Clone(features)
+		}
 		low = min(low, scores[i])
 	}
 	for i, c := range candidates {

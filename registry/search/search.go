@@ -33,6 +33,8 @@ type Query struct {
 	Each   int
 	Offset int
 	Limit  int // Offset + Limit is at most MaxReach
+	// Explain asks for the reasons of each hit's place.
+	Explain bool
 }
 
 // Result is what was found.
@@ -50,6 +52,9 @@ type Result struct {
 	// in any spelling, by its title, or as 第十二条 of a named law. It is nil
 	// when the text names nothing or more than one thing.
 	Direct *registry.Ref
+	// Choices are what it may name where that is more than one thing: parts or
+	// editions of a number, texts of one title; with pinyin, what it may spell.
+	Choices []Candidate
 	// Rebuilding says that the index has not caught up since it was opened:
 	// something that is kept may not be found yet.
 	Rebuilding bool
@@ -85,6 +90,10 @@ type Hit struct {
 	Modality string // the strongest editor.Modality in it; "" for a mere statement
 	Score    float64
 	Reasons  []Reason // where words of the search stand
+	// Why are the reasons of the score, the weightiest first, where the query asks
+	// for them. They add up to Score, but for a constant by which what answers a
+	// question stands before the others.
+	Why []rank.Reason
 }
 
 // Search finds clauses in which all words stand; where there are none, those in
@@ -116,7 +125,7 @@ func (x *Index) search(q Query) (res Result, err error) {
 	if len(asked.words) == 0 {
 		return res, nil
 	}
-	if res.Direct, err = x.direct(q.Text); err != nil {
+	if res.Direct, res.Choices, err = x.direct(q.Text); err != nil {
 		return res, err
 	}
 	s, err := x.scan()
@@ -124,9 +133,27 @@ func (x *Index) search(q Query) (res Result, err error) {
 		return res, err
 	}
 	defer s.close()
+	spelt := ""
 	matches, err := s.whole(asked.words)
 	if err != nil {
 		return res, err
+	}
+	if letters := spelling(q.Text); letters != "" && len(matches) == 0 && res.Direct == nil {
+		// No text has such a word: it may be pinyin.
+		words, titles, err := x.spelled(letters)
+		if err != nil {
+			return res, err
+		}
+		if words != "" {
+			if res.Choices, err = x.bearing(titles); err != nil {
+				return res, err
+			}
+			asked = readQuestion(words)
+			spelt = fmt.Sprintf("按拼音读作“%s”。 Read as pinyin: %s. ", words, words)
+			if matches, err = s.whole(asked.words); err != nil {
+				return res, err
+			}
+		}
 	}
 	chosen := s.selection(q, x.reg.Today())
 	if err = chosen.choose(matches, &res); err != nil {
@@ -142,6 +169,9 @@ func (x *Index) search(q Query) (res Result, err error) {
 			return res, err
 		}
 		if chosen.answer != nil {
+			if q.Explain {
+				chosen.answer.features = map[uint64][]float64{}
+			}
 			matches = chosen.answer.extend(matches)
 		}
 		if err = chosen.choose(matches, &res); err != nil {
@@ -154,6 +184,7 @@ func (x *Index) search(q Query) (res Result, err error) {
 		}
 		res.Tried = asked.tried(res.Total)
 	}
+	res.Tried = strings.TrimSpace(spelt + res.Tried)
 	if asked.cut {
 		res.Tried = strings.TrimSpace(fmt.Sprintf("检索词太长，只用了前面的部分（最多 %d 字、%d 个词、%d 个单字）。 The query is too long: only its first part was used. ", MaxQuery, maxWords, maxSingles) + res.Tried)
 	}
@@ -205,6 +236,9 @@ func (x *Index) hit(m ranked, l *selection, marked []word) (Hit, error) {
 	}
 	h.Marks = marksIn(h.Text, marked)
 	h.Reasons = h.reasons(marked)
+	if l.query.Explain {
+		h.Why = l.why(m.match)
+	}
 	if c := l.scan.view.classes[m.row.class]; len(c.modalities) > 0 {
 		h.Modality = c.modalities[0]
 	}

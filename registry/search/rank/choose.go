@@ -8,11 +8,11 @@ import (
 
 // Scored is a clause that an index found.
 type Scored struct {
-	Words, Near, Learned float64 // BM25, as in Found
-	Asked                float64 // as Question.Asked has it
-	Text                 int     // number of its text
-	Place                int     // among the clauses of its text
-	Doc                  uint64
+	Words, Special, Near, Learned float64 // BM25, as in Found
+	Asked                         float64 // as Question.Asked has it
+	Text                          int     // number of its text
+	Place                         int     // among the clauses of its text
+	Doc                           uint64
 }
 
 // Candidate is a clause that several rankings propose.
@@ -27,8 +27,8 @@ const (
 	byCompany = 140
 	byNear    = 60
 	byLearned = 100
-	byAll     = 200
-	byAsked   = 60
+	byAll     = 300
+	byAsked   = 80
 )
 
 // Shares of the best clauses of a text, as rank.go of the index has them.
@@ -40,20 +40,39 @@ const (
 // Words are the pairs of the question itself.
 func (q *Question) Words() []Weighed { return q.grams }
 
+// Topics tells of each text how much of the question it deals with: of each of
+// the question's words, by how often it stands in a text of so many clauses.
+func (q *Question) Topics(clauses []float64, times func(g Gram, add func(text int, times float64))) []float64 {
+	out, here := make([]float64, len(clauses)), make([]float64, len(clauses))
+	for _, w := range q.grams {
+		clear(here)
+		times(w.Gram, func(text int, n float64) { here[text] += n })
+		for i, n := range here {
+			if n > 0 {
+				out[i] += of(w.Weight, q.sum) * n / (n + 0.5 + clauses[i]/50)
+			}
+		}
+	}
+	return out
+}
+
 // Choose proposes clauses of those that were found. cited tells of each text
 // how many clauses of others name it. known tells which texts questions like
 // this one were answered by.
-func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) string) ([]Candidate, Best) {
+func (q *Question) Choose(found []Scored, cited, topic []float64, lawOf func(text int) string) ([]Candidate, Best) {
 	bests := make([][company]float64, len(cited))
 	var best Best
 	for _, f := range found {
 		b := &bests[f.Text]
-		for i, s := 0, f.Words; i < company && s > 0; i++ {
+		for i, s := 0, f.Special; i < company && s > 0; i++ {
 			if s > b[i] {
 				s, b[i] = b[i], s
 			}
 		}
-		best.Words, best.Near, best.Learned = max(best.Words, f.Words), max(best.Near, f.Near), max(best.Learned, f.Learned)
+		best.Words, best.Special, best.Near, best.Learned = max(best.Words, f.Words), max(best.Special, f.Special), max(best.Near, f.Near), max(best.Learned, f.Learned)
+	}
+	for _, t := range topic {
+		best.Topic = max(best.Topic, t)
 	}
 	share := make([]float64, len(cited))
 	for i, b := range bests {
@@ -69,9 +88,9 @@ func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) 
 		}
 	}
 	prior := func(s *Scored) float64 { return 1 + 0.08*math.Log1p(cited[s.Text]) + laws[s.Text] }
-	inCompany := func(s *Scored) float64 { return (s.Words + companyShare*share[s.Text]) * prior(s) }
+	inCompany := func(s *Scored) float64 { return (s.Special + companyShare*share[s.Text]) * prior(s) }
 	all := func(s *Scored) float64 {
-		return (of(s.Words+companyShare*share[s.Text], best.Words) + 0.4*of(s.Near, best.Near) + 0.8*of(s.Learned, best.Learned)) * prior(s)
+		return (of(s.Special+companyShare*share[s.Text], best.Special) + 0.4*of(s.Near, best.Near) + 0.8*of(s.Learned, best.Learned)) * prior(s)
 	}
 	chosen := map[int]*Candidate{}
 	propose := func(n int, value func(*Scored) float64, place func(*Candidate, int)) {
@@ -80,7 +99,7 @@ func (q *Question) Choose(found []Scored, cited []float64, lawOf func(text int) 
 			c := chosen[i]
 			if c == nil {
 				s := found[i]
-				c = &Candidate{Scored: s, Found: Found{Words: s.Words, Near: s.Near, Learned: s.Learned, Company: share[s.Text], Cited: cited[s.Text],
+				c = &Candidate{Scored: s, Found: Found{Words: s.Words, Special: s.Special, Topic: topic[s.Text], Near: s.Near, Learned: s.Learned, Company: share[s.Text], Cited: cited[s.Text],
 					ByWords: 1000, ByCompany: 1000, ByAll: 1000, ByAsked: 1000}}
 				chosen[i] = c
 			}

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,9 +22,10 @@ var data embed.FS
 
 // Names of the files in data.
 const (
-	WeightsFile      = "weights.tsv"      // feature, weight
+	WeightsFile      = "weights.tsv"      // feature, weight, weight where nothing was learned about the texts
 	TranslationsFile = "translations.tsv" // word of questions, words of answers with weights
 	AskedFile        = "asked.tsv"        // law, article, questions, their words with counts
+	CommonFile       = "common.tsv"       // word of questions, questions that have it, share of those with it in an answer
 )
 
 // Shipped is the model of the data in this package. Without weights it is nil:
@@ -33,7 +35,7 @@ var Shipped = sync.OnceValues(func() (*Model, error) {
 	for _, f := range []struct {
 		name string
 		read func(fields []string) error
-	}{{WeightsFile, m.readWeight}, {TranslationsFile, m.readTranslation}, {AskedFile, m.readAsked}} {
+	}{{WeightsFile, m.readWeight}, {TranslationsFile, m.readTranslation}, {AskedFile, m.readAsked}, {CommonFile, m.readCommon}} {
 		raw, err := data.ReadFile("data/" + f.name)
 		if err != nil {
 			return nil, nil
@@ -54,18 +56,21 @@ var Shipped = sync.OnceValues(func() (*Model, error) {
 })
 
 func (m *Model) readWeight(f []string) error {
-	if len(f) != 2 {
-		return fmt.Errorf("%d fields, want 2", len(f))
+	if len(f) != 3 {
+		return fmt.Errorf("%d fields, want 3", len(f))
 	}
 	at := slices.Index(Features, f[0])
 	if at < 0 {
 		return fmt.Errorf("no feature %s", f[0])
 	}
 	if m.Weights == nil {
-		m.Weights = make([]float64, len(Features))
+		m.Weights, m.Plain = make([]float64, len(Features)), make([]float64, len(Features))
 	}
 	var err error
-	m.Weights[at], err = strconv.ParseFloat(f[1], 64)
+	if m.Weights[at], err = strconv.ParseFloat(f[1], 64); err != nil {
+		return err
+	}
+	m.Plain[at], err = strconv.ParseFloat(f[2], 64)
 	return err
 }
 
@@ -143,23 +148,11 @@ func compareGrams(a, b Gram) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Comp
 // WriteWeights writes the weights by the names of their features.
 func (m *Model) WriteWeights(w io.Writer) error {
 	for i, f := range Features {
-		if _, err := fmt.Fprintf(w, "%s\t%s\n", f, number(m.Weights[i])); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", f, number(m.Weights[i]), number(m.Plain[i])); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// written bounds the translations of a word that are written down: the heaviest.
-const written = 8
-
-// heaviest keeps the n heaviest words.
-func heaviest(ws []Weighed, n int) []Weighed {
-	ws = slices.Clone(ws)
-	slices.SortFunc(ws, func(a, b Weighed) int {
-		return cmp.Or(cmp.Compare(b.Weight, a.Weight), compareGrams(a.Gram, b.Gram))
-	})
-	return ws[:min(n, len(ws))]
 }
 
 // WriteTranslations writes which words answers have to questions with a word.
@@ -173,28 +166,67 @@ func (m *Model) WriteTranslations(w io.Writer) error {
 		if len(m.Translate[g]) == 0 {
 			continue
 		}
-		if _, err := fmt.Fprintf(w, "%s\t%s\n", g, writeWeighed(heaviest(m.Translate[g], written))); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", g, writeWeighed(m.Translate[g])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// WriteAsked writes by which words, in no order, articles were asked for. An
-// article that one question alone asked for is left out: its words would be
-// that question's.
+// WriteAsked writes by which words, in no order, articles were asked for.
 func (m *Model) WriteAsked(w io.Writer) error {
 	all := slices.Clone(m.Articles)
 	slices.SortFunc(all, func(a, b Asked) int {
 		return cmp.Or(cmp.Compare(a.Law, b.Law), cmp.Compare(a.Number, b.Number))
 	})
 	for _, a := range all {
-		if a.Questions < 2 {
-			continue
-		}
 		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.Law, a.Number, number(a.Questions), writeWeighed(a.Words)); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// allQuestions stands in CommonFile for the questions that were learned from.
+var allQuestions = Gram{'*', 0}
+
+// WriteCommon writes the words that several questions have.
+func (m *Model) WriteCommon(w io.Writer) error {
+	if _, err := fmt.Fprintf(w, "%s\t%s\t0\n", allQuestions, number(m.Questions)); err != nil {
+		return err
+	}
+	grams := slices.SortedFunc(maps.Keys(m.Common), compareGrams)
+	for _, g := range grams {
+		k := m.Common[g]
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", g, number(k.Questions), number(k.Share)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *Model) readCommon(f []string) error {
+	if len(f) != 3 {
+		return fmt.Errorf("%d fields, want 3", len(f))
+	}
+	g, err := readGram(f[0])
+	if err != nil {
+		return err
+	}
+	var k Known
+	if k.Questions, err = strconv.ParseFloat(f[1], 64); err != nil {
+		return err
+	}
+	if k.Share, err = strconv.ParseFloat(f[2], 64); err != nil {
+		return err
+	}
+	if g == allQuestions {
+		m.Questions = k.Questions
+		return nil
+	}
+	if m.Common == nil {
+		m.Common = map[Gram]Known{}
+	}
+	m.Common[g] = k
 	return nil
 }

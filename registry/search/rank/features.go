@@ -17,6 +17,8 @@ type Clause struct {
 // Found is what the index knows of a candidate; all is ≥ 0.
 type Found struct {
 	Words                              float64 // BM25 of the question's words
+	Special                            float64 // the same, of words that few questions have counting for more
+	Topic                              float64 // share of the question's words that its text deals with, wherever
 	Near                               float64 // BM25 of the field's words for them
 	Learned                            float64 // BM25 of learned words
 	Company                            float64 // what the best clauses of its text score
@@ -26,7 +28,7 @@ type Found struct {
 }
 
 // Best is the greatest of what was found for a question.
-type Best struct{ Words, Near, Learned, Company float64 }
+type Best struct{ Words, Special, Topic, Near, Learned, Company float64 }
 
 // Features are the names of what a clause is judged by, in the order of
 // Model.Weights.
@@ -39,6 +41,8 @@ var Features = []string{
 	"place-asked", "asked-share", "asked-cosine", "asked-characters", "asked-best", "asked-law", "law-asked-often", "asked-often",
 	"amount", "period", "leave", "blame", "meaning", "course", "valid",
 	"purpose", "in-force", "statute", "interpretation", "ordinance", "measures", "criminal",
+	"special", "special-of-best", "special-in-body", "special-in-title", "trusted-in-body",
+	"topic", "topic-of-best",
 	"words-x-cited", "learned-x-words", "asked-x-words",
 }
 
@@ -66,6 +70,8 @@ func (q *Question) Judge(c Clause, f Found, best Best, into []float64) []float64
 		is(strings.Contains(c.Law, "最高人民")), is(strings.HasSuffix(c.Law, "条例")),
 		is(strings.HasSuffix(c.Law, "办法") || strings.HasSuffix(c.Law, "规定") || strings.HasSuffix(c.Law, "细则")),
 		is(strings.Contains(c.Law, "刑法") || strings.Contains(c.Law, "刑事")),
+		of(f.Special, q.specialSum), of(f.Special, best.Special), in.special, q.specialIn(c.Law), in.trusted,
+		f.Topic, of(f.Topic, best.Topic),
 		words*cited, learned*words, fam.cosine*words,
 	)
 }
@@ -90,8 +96,8 @@ func below(n, bar float64) float64 { return math.Max(0, bar-n) / bar }
 
 // looked is what a question finds in a text.
 type looked struct {
-	share, chars, sentence, opening, near, learned float64
-	run                                            int
+	share, chars, sentence, opening, near, learned, special, trusted float64
+	run                                                              int
 }
 
 // look reads a text once.
@@ -119,6 +125,8 @@ func (q *Question) look(body []rune) (in looked) {
 			w := q.grams[at].Weight
 			if seen[at] == 0 {
 				in.share += w
+				in.special += q.special[at]
+				in.trusted += q.trusted[at]
 				if i < 24 {
 					in.opening += w
 				}
@@ -146,6 +154,7 @@ func (q *Question) look(body []rune) (in looked) {
 		}
 	}
 	in.share, in.sentence, in.opening = of(in.share, q.sum), of(in.sentence, q.sum), of(in.opening, q.sum)
+	in.special, in.trusted = of(in.special, q.specialSum), of(in.trusted, q.trustedSum)
 	in.chars, in.near, in.learned = of(in.chars, q.charSum), of(in.near, q.nearSum+5), of(in.learned, q.learnedSum)
 	return in
 }
@@ -165,6 +174,16 @@ func (q *Question) share(heading string) (out [2]float64) {
 	out[0] = of(out[0], q.sum)
 	out[1] = of(float64(found), float64(all)+2)
 	return out
+}
+
+// specialIn tells how much of what is special in the question stands in a title.
+func (q *Question) specialIn(title string) (found float64) {
+	for _, g := range distinct(Grams(strings.TrimPrefix(title, "中华人民共和国"))) {
+		if at, ok := q.at[g]; ok {
+			found += q.special[at]
+		}
+	}
+	return of(found, q.specialSum)
 }
 
 // familiar tells how like the questions that this article and its law answered
@@ -207,10 +226,19 @@ func (q *Question) fits(c Clause) []float64 {
 	return out
 }
 
+// Weigh says whether questions were learned about any of the candidates' texts:
+// it chooses the weights of Score and Why.
+func (q *Question) Weigh(known bool) {
+	q.weights = q.model.Plain
+	if known {
+		q.weights = q.model.Weights
+	}
+}
+
 // Score is what the features come to, by the weights that were learned.
 func (q *Question) Score(features []float64) (sum float64) {
 	for i, f := range features {
-		sum += q.model.Weights[i] * f
+		sum += q.weights[i] * f
 	}
 	return sum
 }

@@ -14,8 +14,14 @@ type Answered struct {
 
 // Bounds of what is learned of one word.
 const (
-	translationsOfWord = 15
+	translationsOfWord = 8
 	wordsOfArticle     = 120
+	// Of an article for which one question alone asked no more is kept than a few
+	// words, and those only that several articles were asked for by: else they
+	// would be that question.
+	wordsOfOne, sharedBy = 16, 4
+	// What fewer questions have is not common.
+	commonFrom = 3
 )
 
 // Learn learns which words answers have and which words ask for an article.
@@ -61,6 +67,12 @@ func Learn(questions []Answered, rarity func(Gram) float64) *Model {
 		}
 	}
 	n := float64(len(questions))
+	m.Questions, m.Common = n, map[Gram]Known{}
+	for g, k := range askedBy {
+		if k >= commonFrom {
+			m.Common[g] = Known{k, (withAnswer[g][g] + usual*3) / (k + 3)}
+		}
+	}
 	for g, with := range withAnswer {
 		m.Translate[g] = best(with, translationsOfWord, func(c Gram, k float64) float64 {
 			if c == g || rarity(c) < 1 {
@@ -73,8 +85,26 @@ func Learn(questions []Answered, rarity func(Gram) float64) *Model {
 		m.Articles = append(m.Articles, Asked{Article: a, Questions: times[a], Words: best(words[a], wordsOfArticle,
 			func(g Gram, k float64) float64 { return math.Log1p(k) * max(rarity(g), is(g.B == 0)) }, func(_ Gram, k float64) float64 { return k })})
 	}
+	m.reduce()
 	m.index()
 	return m
+}
+
+// reduce leaves of articles that one question alone asked for what several have
+// in common.
+func (m *Model) reduce() {
+	articles := map[Gram]int{}
+	for _, a := range m.Articles {
+		for _, w := range a.Words {
+			articles[w.Gram]++
+		}
+	}
+	for i := range m.Articles {
+		if a := &m.Articles[i]; a.Questions < 2 {
+			a.Words = slices.DeleteFunc(a.Words, func(w Weighed) bool { return articles[w.Gram] < sharedBy })
+			a.Words = a.Words[:min(len(a.Words), wordsOfOne)]
+		}
+	}
 }
 
 // characters lists the characters of pairs, each once.

@@ -13,14 +13,23 @@ type Article struct{ Law, Number string }
 // with which words of questions, and by which words articles were asked for.
 type Model struct {
 	Weights   []float64 // of Features, in their order
+	Plain     []float64 // the same where nothing was learned about the texts themselves
 	Translate map[Gram][]Weighed
 	Articles  []Asked
+	Common    map[Gram]Known // words that several questions have
+	Questions float64        // that were learned from
 	byGram    map[Gram][]counted
 	byName    map[Article]int
 	lawOf     []int
 	laws      map[string]int
 	questions []float64 // answered by each law
 	total     map[Gram]float64
+}
+
+// Known is what was learned of a word of questions.
+type Known struct {
+	Questions float64 // that have it
+	Share     float64 // of these, how many have it in an answer
 }
 
 // Asked are the words by which an article was asked for, and how often.

@@ -2,6 +2,7 @@ package rank
 
 import (
 	_ "embed"
+	"math"
 	"slices"
 	"strings"
 )
@@ -72,12 +73,17 @@ type Question struct {
 	text                []rune
 	Near                []Weighed // of the field's words for its everyday ones
 	Learned             []Weighed // of words that answers to such questions had
+	Special             []Weighed // of its words, those that few questions have for more
+	special, trusted    []float64 // of grams, by their number
+	specialSum          float64
+	trustedSum          float64
 	near                map[Gram]float64
 	learned             map[Gram]float64
 	nearSum, learnedSum float64
 	asks                asking
 	model               *Model
-	norm, charNorm      float64 // for cosines
+	weights             []float64 // of the features
+	norm, charNorm      float64   // for cosines
 	byAsked             map[int]familiar
 	byLaw               map[int]float64
 }
@@ -116,8 +122,32 @@ func (m *Model) Read(text string, rarity func(Gram) float64) *Question {
 	}
 	q.Near, q.near, q.nearSum = q.weigh(everyday(text, q.at), rarity)
 	q.Learned, q.learned, q.learnedSum = q.weigh(m.translate(q.grams), rarity)
+	q.distinguish()
 	m.recall(q)
 	return q
+}
+
+// usual is how often a word of a question stands in its answer where nothing is
+// known of the word.
+const usual = 0.4
+
+// distinguish weighs the words of the question by how few questions have them,
+// and by how often they stood in the answers of those that had.
+func (q *Question) distinguish() {
+	m := q.model
+	for _, g := range q.grams {
+		known, share := m.Common[g.Gram], usual
+		if known.Questions > 0 {
+			share = known.Share
+		}
+		special := g.Weight
+		if m.Questions > 0 {
+			special *= math.Log((m.Questions+1)/(known.Questions+1)) / math.Log(m.Questions+1)
+		}
+		q.Special = append(q.Special, Weighed{g.Gram, special})
+		q.special, q.specialSum = append(q.special, special), q.specialSum+special
+		q.trusted, q.trustedSum = append(q.trusted, g.Weight*share), q.trustedSum+g.Weight*share
+	}
 }
 
 func sortedRunes(m map[rune]float64) []rune {

@@ -23,6 +23,15 @@ func TestShippedModelIsWhole(t *testing.T) {
 	}
 }
 
+// Every feature has a name that people can read.
+func TestReasonsAreSaid(t *testing.T) {
+	for _, f := range append(slices.Clone(Features), "words-alone", "company-alone") {
+		if r := (Reason{Feature: f}); r.Chinese() == "" || r.English() == "" {
+			t.Errorf("%s is not said", f)
+		}
+	}
+}
+
 func TestEverydayWordsLeadToTheFields(t *testing.T) {
 	q := (&Model{}).Read("快递丢了怎么赔", even)
 	var near []string
@@ -56,7 +65,7 @@ func TestChooseIgnoresOrder(t *testing.T) {
 		found = append(found, Scored{Words: float64(i % 37), Near: float64(i % 11), Text: i % 5, Place: i, Doc: uint64(i)})
 	}
 	choose := func() []Candidate {
-		out, _ := q.Choose(found, make([]float64, 5), func(int) string { return "" })
+		out, _ := q.Choose(found, make([]float64, 5), make([]float64, 5), func(int) string { return "" })
 		slices.SortFunc(out, func(a, b Candidate) int { return int(a.Doc) - int(b.Doc) })
 		return out
 	}

@@ -26,6 +26,7 @@ type corpus struct {
 	length   []float64
 	posts    map[rank.Gram][]post
 	cited    []float64
+	clauses  []float64 // of each law
 }
 
 type post struct {
@@ -81,6 +82,10 @@ func readCorpus(path string) (*corpus, error) {
 		}
 	}
 	c.cite(laws)
+	c.clauses = make([]float64, len(c.laws))
+	for _, a := range c.articles {
+		c.clauses[a.law]++
+	}
 	return c, nil
 }
 
@@ -131,7 +136,7 @@ func (c *corpus) score(words []rank.Weighed) []float64 {
 
 // candidates are the clauses that the rankings propose for a question.
 func (c *corpus) candidates(q *rank.Question) ([]rank.Candidate, rank.Best) {
-	words, near, learned := c.score(q.Words()), c.score(q.Near), c.score(q.Learned)
+	words, special, near, learned := c.score(q.Words()), c.score(q.Special), c.score(q.Near), c.score(q.Learned)
 	asked := make([]float64, len(c.articles))
 	names, like := q.Asked()
 	for i, a := range names {
@@ -142,10 +147,15 @@ func (c *corpus) candidates(q *rank.Question) ([]rank.Candidate, rank.Best) {
 	var found []rank.Scored
 	for i, a := range c.articles {
 		if words[i] > 0 || near[i] > 0 || learned[i] > 0 || asked[i] > 0 {
-			found = append(found, rank.Scored{Asked: asked[i], Words: words[i], Near: near[i], Learned: learned[i], Text: a.law, Place: i, Doc: uint64(i)})
+			found = append(found, rank.Scored{Asked: asked[i], Words: words[i], Special: special[i], Near: near[i], Learned: learned[i], Text: a.law, Place: i, Doc: uint64(i)})
 		}
 	}
-	out, best := q.Choose(found, c.cited, func(text int) string { return c.laws[text] })
+	topic := q.Topics(c.clauses, func(g rank.Gram, add func(int, float64)) {
+		for _, p := range c.posts[g] {
+			add(c.articles[p.doc].law, float64(p.times))
+		}
+	})
+	out, best := q.Choose(found, c.cited, topic, func(text int) string { return c.laws[text] })
 	rank.Neighbours(out)
 	return out, best
 }

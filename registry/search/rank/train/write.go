@@ -15,9 +15,10 @@ func write(m *rank.Model, folder string) error {
 		name, says string
 		write      func(io.Writer) error
 	}{
-		{rank.WeightsFile, "feature, weight", m.WriteWeights},
+		{rank.WeightsFile, "feature, weight, weight where nothing was learned about the texts", m.WriteWeights},
 		{rank.TranslationsFile, "word of questions, words of answers with weights", m.WriteTranslations},
 		{rank.AskedFile, "law, article, questions, words with counts", m.WriteAsked},
+		{rank.CommonFile, "word of questions, questions that have it, share of those with it in an answer", m.WriteCommon},
 	} {
 		file, err := os.Create(filepath.Join(folder, f.name))
 		if err != nil {
