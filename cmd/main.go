@@ -36,6 +36,8 @@ type commands struct {
 	Search     searchCommand     `cmd:"" help:"查条文：search clauses."`
 	Check      checkCommand      `cmd:"" help:"按 GB/T 1.1 检查：check texts against the drafting rules."`
 	CheckStore checkStoreCommand `cmd:"" help:"检查数据是否完好：check that nothing kept is damaged."`
+	Backup     backupCommand     `cmd:"" help:"备份：back up, also while serving; verified before it has its name."`
+	Restore    restoreCommand    `cmd:"" help:"从备份恢复到空文件夹：restore a backup into an empty folder."`
 	Version    versionCommand    `cmd:"" help:"版本：print the version."`
 }
 

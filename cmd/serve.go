@@ -29,6 +29,7 @@ type serveCommand struct {
 	httpFlags
 	Site string `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
 	mailFlags
+	backupFlags
 	HookAllow []netip.Prefix `name:"hook-allow" placeholder:"CIDR" help:"回调可到的内网：private networks that webhooks may reach; none otherwise."`
 }
 
@@ -50,7 +51,7 @@ func (f mailFlags) config() mail.Config {
 
 // check refuses flags with which no letter could be sent.
 func (cmd serveCommand) check() error {
-	if err := cmd.httpFlags.check(); err != nil {
+	if err := errors.Join(cmd.httpFlags.check(), cmd.backupFlags.check()); err != nil {
 		return err
 	}
 	if cmd.SMTPHost == "" {
@@ -121,6 +122,12 @@ func (cmd serveCommand) Run(t *terminal) error {
 		})
 	}
 	follow("search index", index.Follow)
+	follow("commands on this machine", func(ctx context.Context) error { return cmd.answerCommands(ctx, reg) })
+	if cmd.BackupTo != "" {
+		backups := &schedule{backupFlags: cmd.backupFlags, reg: reg, log: log}
+		site.Ready("backup", backups.Ready)
+		follow("backups", backups.Follow)
+	}
 	herald := reg.Herald((&search.Standing{}).Match)
 	follow("news of subscriptions", func(ctx context.Context) error { return herald.Follow(ctx, log) })
 	caller := hook.New(hook.Config{Allow: cmd.HookAllow})
