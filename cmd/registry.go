@@ -26,6 +26,27 @@ func (d dataFlag) open() (*registry.Registry, error) {
 	return d.create()
 }
 
+// look opens the registry for reading: several commands may look at once, and
+// nothing is written. Data of an older version is brought to this one first.
+func (d dataFlag) look() (*registry.Registry, error) {
+	if _, err := os.Stat(d.file()); err != nil {
+		return d.open() // says what is wrong
+	}
+	store, err := bolt.OpenReadOnly(d.file())
+	if err != nil {
+		return nil, err
+	}
+	reg, err := registry.Open(store, clock)
+	if err == nil {
+		return reg, nil
+	}
+	store.Close()
+	if errors.Is(err, registry.ErrReadOnly) {
+		return d.open()
+	}
+	return nil, err
+}
+
 func (d dataFlag) file() string { return filepath.Join(d.Data, "registry.db") }
 
 // create opens the registry in the data folder, making it where there is none.

@@ -11,7 +11,7 @@ type checkStoreCommand struct{ dataFlag }
 // Run checks the chain of events, every text against its hash, and every record
 // against what it points at; each fault is one line.
 func (cmd checkStoreCommand) Run(t *terminal) error {
-	reg, err := cmd.open()
+	reg, err := cmd.look()
 	if err != nil {
 		return err
 	}

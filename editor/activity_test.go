@@ -62,7 +62,11 @@ func TestActivitiesFound(t *testing.T) {
 				delete(labels[id], c.ID)
 				clauses++
 				var got []string
-				for _, m := range FindActivities(Titles(doc, c.ID), c.Demands()) {
+				var titles []string
+				for _, above := range doc.Path(c.ID) {
+					titles = append(titles, above.Title)
+				}
+				for _, m := range FindActivities(titles, c.Demands()) {
 					got = append(got, m.ID)
 					if slices.Contains(want, m.ID) {
 						right++

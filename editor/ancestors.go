@@ -32,13 +32,3 @@ func (d *Document) Chapter(id string) *Clause {
 	}
 	return path[0]
 }
-
-// Titles are the headings above a clause and its own, outermost first.
-func Titles(d *Document, id string) (out []string) {
-	for _, c := range d.Path(id) {
-		if c.Title != "" {
-			out = append(out, c.Title)
-		}
-	}
-	return out
-}

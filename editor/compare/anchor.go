@@ -29,13 +29,8 @@ type Anchored struct {
 	Now    string // the words in the newer text; "" where there are none
 }
 
-// Anchor follows a quotation of a clause from one text of a standard to another.
-// An empty quotation is the clause as a whole, an empty clause the whole text.
-func Anchor(old *editor.Document, clause, quote string, now *editor.Document) Anchored {
-	return NewAnchors(old, now).Find(clause, quote, 0)
-}
-
-// Anchors follows many quotations between two texts. A clause is known by its
+// Anchors follows quotations from one text of a standard to another. An empty
+// quotation is the clause as a whole, an empty clause the whole text. A clause is known by its
 // ID, which is permanent; where that is gone, or the words have left it, they are
 // looked for by what they say and what stands around them. Words that cannot be
 // told apart from others are gone rather than somewhere else. It may be used by

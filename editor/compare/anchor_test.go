@@ -37,7 +37,7 @@ func TestAnchor(t *testing.T) {
 			t.Errorf("%s %q %d: got %+v", x.clause, x.quote, x.nth, got)
 		}
 	}
-	if got := Anchor(old, "c", "七日内", old); got.State != AnchorUnchanged || old.Clause("c").Text[got.Start:got.End] != "七日内" {
+	if got := NewAnchors(old, old).Find("c", "七日内", 0); got.State != AnchorUnchanged || old.Clause("c").Text[got.Start:got.End] != "七日内" {
 		t.Errorf("in the same text: %+v", got)
 	}
 }
