@@ -177,6 +177,30 @@ func TestExcerpt(t *testing.T) {
 	}
 }
 
+// Of a long clause the sentence is shown that has most of the words, and of several
+// such the one that binds; its figures come first.
+func TestDecisiveSentence(t *testing.T) {
+	filler := strings.Repeat("其他事项按照有关规定办理，另行公布的从其规定。\n\n", 8)
+	text := "快件保管的说明见前文。\n\n" + filler + "快件的保管期应不少于 5 日。\n\n" + filler + "保管费不超过 2 元。"
+	var marks [][2]int
+	for at := 0; ; {
+		i := strings.Index(text[at:], "保管")
+		if i < 0 {
+			break
+		}
+		marks = append(marks, [2]int{at + i, at + i + len("保管")})
+		at += i + len("保管")
+	}
+	h := hitOf(search.Hit{Text: text, Marks: marks})
+	var b strings.Builder
+	for _, w := range h.Words {
+		b.WriteString(w.Text)
+	}
+	if got := b.String(); !strings.Contains(got, "应不少于 5 日") || strings.Contains(got, "\n…") || len(h.Quantities) != 2 || h.Quantities[0] != "≥ 5 日" {
+		t.Errorf("%q, figures %v", got, h.Quantities)
+	}
+}
+
 func TestLocal(t *testing.T) {
 	for to, want := range map[string]string{
 		"/events": "/events", "/search?q=a&b=c": "/search?q=a&b=c", "": "/", "//evil.example": "/", "/\\evil.example": "/",

@@ -133,7 +133,8 @@ func decisive(text string, marks [][2]int) (from, to int) {
 		}
 		from = start
 	}
-	return from, to
+	from += len(text[from:to]) - len(strings.TrimLeft(text[from:to], "\n "))
+	return from, from + len(strings.TrimRight(text[from:to], "\n "))
 }
 
 // sentenceEnds are the bytes after each sentence of a text; the last is its end.
