@@ -93,7 +93,7 @@ func (s *Server) search(c echo.Context) error {
 	page := pageNumber(c)
 	q := search.QueryOf(c.QueryParams())
 	q.Text = strings.TrimSpace(q.Text)
-	q.Each, q.Offset, q.Limit = hitsPerGroup, (page-1)*groupsPerPage, groupsPerPage
+	q.Each, q.Offset, q.Limit, q.Explain = hitsPerGroup, (page-1)*groupsPerPage, groupsPerPage, true
 	size := groupsPerPage
 	if q.Standard != "" { // of one standard all clauses, by pages
 		size = hitsPerPage
@@ -118,13 +118,16 @@ func (s *Server) search(c echo.Context) error {
 		p.Direct = s.place(*found.Direct)
 	}
 	p.Title = p.Text
+	if found.Direct == nil {
+		p.Several = s.candidates(found.Choices)
+	}
 	p.Total, p.Tried, p.Everyday, p.Undated = found.Total, found.Tried, found.Everyday, found.Undated
 	if found.Rebuilding {
 		p.Busy = s.index.Progress()
 		p.Busy.Behind = true
 	}
 	p.Took = strconv.FormatFloat(float64(found.Took.Microseconds())/1000, 'f', 1, 64)
-	p.Groups = groups(found.Hits)
+	p.Groups = groups(lang(c), found.Hits)
 	pages := found.Standards
 	if q.Standard != "" {
 		pages = found.Total
@@ -148,13 +151,6 @@ func (s *Server) search(c echo.Context) error {
 // explainSearch says what may have been meant where nothing, or not all of it, was
 // found.
 func (s *Server) explainSearch(p *searchPage, u *url.URL) (err error) {
-	if p.Direct == nil {
-		few, err := s.index.Candidates(p.Text, nearMost)
-		if err != nil {
-			return err
-		}
-		p.Several = s.candidates(few)
-	}
 	if p.Total > 0 && p.Tried == "" {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +24,11 @@ type hit struct {
 	Link       string
 	Words      []stretch // its decisive sentence, and what there is room for around it
 	Quantities []string  // of the words that are shown before others
+	Points     []pointsView
 }
+
+// pointsView is a reason of a hit's place, and what it adds or takes away.
+type pointsView struct{ Said, Points string }
 
 // stretch is a run of text, marked or not.
 type stretch struct {
@@ -34,10 +39,11 @@ type stretch struct {
 const (
 	sentenceRunes = 160 // of a hit's text that are shown
 	maxChips      = 5
+	mostPoints    = 5 // reasons of a hit's place that are told
 )
 
 // groups puts hits under their standards, in the order of each one's best.
-func groups(hits []search.Hit) []hitGroup {
+func groups(lang string, hits []search.Hit) []hitGroup {
 	var out []hitGroup
 	at := map[string]int{}
 	for _, h := range hits {
@@ -48,6 +54,13 @@ func groups(hits []search.Hit) []hitGroup {
 			out = append(out, hitGroup{Hit: h})
 		}
 		one := hitOf(h)
+		for _, r := range h.Why[:min(len(h.Why), mostPoints)] {
+			said := r.Chinese()
+			if lang == "en" {
+				said = r.English()
+			}
+			one.Points = append(one.Points, pointsView{said, fmt.Sprintf("%+.1f", r.Points())})
+		}
 		for k := range one.Words {
 			one.Words[k].Text = paragraphBreak.ReplaceAllString(one.Words[k].Text, "\n")
 		}
