@@ -95,12 +95,15 @@ func syncFolder(path string) error {
 
 // verifyBackup restores a backup beside itself and checks all that was restored.
 func verifyBackup(path string) (registry.BackupNote, error) {
-	dir, err := os.MkdirTemp(filepath.Dir(path), ".verify-*")
+	f, err := os.CreateTemp(filepath.Dir(path), ".verify-*")
 	if err != nil {
 		return registry.BackupNote{}, fmt.Errorf("verify the backup: %w", err)
 	}
-	defer os.RemoveAll(dir)
-	return restoreTo(path, filepath.Join(dir, "registry.db"))
+	defer os.Remove(f.Name())
+	if err := f.Close(); err != nil {
+		return registry.BackupNote{}, fmt.Errorf("verify the backup: %w", err)
+	}
+	return restoreTo(path, f.Name())
 }
 
 // restoreTo makes a new store of a backup: every record against the backup's

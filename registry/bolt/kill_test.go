@@ -28,6 +28,12 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(1) // it is meant to be killed
 	}
+	if path := os.Getenv(insistHere); path != "" {
+		if err := insist(path); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
+		os.Exit(1)
+	}
 	if path := os.Getenv(typeHere); path != "" {
 		if err := typing(path); err != nil {
 			fmt.Fprintln(os.Stderr, err)
