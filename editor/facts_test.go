@@ -303,6 +303,9 @@ func FuzzFacts(f *testing.F) {
 }
 
 func TestFactsAreLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED in short mode: long texts, by the clock")
+	}
 	for _, piece := range []string{"五百元以上一万元以下，", "第十二条", "不得超过", "《", "1,000", "一", "每", "应", "鼓励、", "GB/T", "人民政府、", "人民政府应当，", "以下简称", "是指", "（的，", "|1", "|1/h|\n|-|\n", "1/", "±5", "一次", "每一名", "、一", "并不得", "应当的"} {
 		text := strings.Repeat(piece, (1<<20)/len(piece))
 		begin := time.Now()

@@ -105,6 +105,8 @@ var draftScenarios = []scenario{
 	{name: "begin a new standard of another region", method: post, path: "/drafts/new", as: "demo-31", form: fields("subject", "末端投递", "kind", "local", "region", "32", "type", "guide"), status: 422, shows: []string{"只能对本地区", `value="末端投递"`}},
 
 	{name: "rules", method: get, path: "/standards/sh-express/rules", status: 200, shows: []string{"缺少前言", "STR-02", "全部规则", "由格式保证"}, hides: []string{"忽略这一处"}},
+	{name: "rules: findings of one severity", method: get, path: "/standards/sh-express/rules?severity=error", status: 200, shows: []string{"缺少前言", `aria-current="page"`, "要素与顺序"}},
+	{name: "rules: findings of one rule", method: get, path: "/standards/sh-express/rules?of=MOD-01", status: 200, shows: []string{"只列规则 MOD-01"}, hides: []string{"缺少前言"}},
 	{name: "rules of a regulation", method: get, path: "/standards/js-express/rules", as: "demo-author", status: 200, shows: []string{"REG-01"}, hides: []string{"STR-02"}},
 	{name: "rules as an author", method: get, path: "/standards/sh-express/rules?rule=STR-02", as: "demo-author", status: 200, shows: []string{"忽略这一处", "设置规则 STR-02", `name="to"`}},
 	{name: "set a rule", method: post, path: "/standards/sh-express/rules", as: "demo-author", form: fields("rule", "STR-02", "to", "warning", "reason", "旧文本"), status: 303, to: "/standards/sh-express/rules#r-STR-02", events: []registry.Verb{registry.SwitchRule}},

@@ -25,7 +25,9 @@ type rulesPage struct {
 	More      int       // that are not listed
 	Waived    []waived
 	Lapsed    []check.Waiver
-	Rules     []ruleLine
+	Groups    []ruleGroup
+	Tabs      []ruleTab
+	Filter    ruleFilter
 	Rule      *ruleLine // whose form is open
 	Reference bool      // the text is a regulation: only its own rules are listed
 }
@@ -80,27 +82,34 @@ func (s *Server) showRules(c echo.Context, status int, problem, refusedForm stri
 		return ""
 	}
 	found := map[string]int{}
-	for i, f := range report.Findings {
+	p.Filter = ruleFilterOf(c)
+	p.Tabs = ruleTabs(std.ID, p.Filter, report.Findings)
+	for _, f := range report.Findings {
 		found[f.Rule]++
-		if i < mostFindings {
+		switch {
+		case !p.Filter.lets(f):
+		case len(p.Findings) == mostFindings:
+			p.More++
+		default:
 			_, known := check.Lookup(f.Rule)
 			p.Findings = append(p.Findings, finding{f, number(f.Clause), check.Quote(text.Source, f), known})
 		}
 	}
-	p.More = len(report.Findings) - len(p.Findings)
 	for _, w := range report.Waived {
 		p.Waived = append(p.Waived, waived{w, number(w.Clause)})
 	}
-	if p.Rules, err = s.ruleLines(std.ID, text.Document.Header.Convention, found); err != nil {
+	lines, err := s.ruleLines(std.ID, text.Document.Header.Convention, found)
+	if err != nil {
 		return err
 	}
+	p.Styles, p.Groups = []string{"rules.css"}, ruleGroupsOf(lines)
 	open := c.QueryParam("rule")
 	if open == "" {
 		open = refusedForm
 	}
-	for i := range p.Rules {
-		if p.Rules[i].ID == open {
-			p.Rule = &p.Rules[i]
+	for i := range lines {
+		if lines[i].ID == open {
+			p.Rule = &lines[i]
 		}
 	}
 	return s.render(c, status, "rules.html", p)
