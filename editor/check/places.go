@@ -99,11 +99,31 @@ func (f *Facts) blockAt(place int) editor.Block {
 	return editor.Block{}
 }
 
-// inQuotation tells whether a place stands within quotation marks.
-func inQuotation(text string, i int) bool {
-	near, from := around(text, i)
-	before := near[:i-from]
-	return strings.LastIndex(before, "“") > strings.LastIndex(before, "”")
+// quotations tells of places, asked for in the order of the text, whether they stand
+// within quotation marks.
+type quotations struct {
+	text        string
+	read        int // up to here
+	open, close int // behind the last mark of each kind
+}
+
+func (q *quotations) hold(i int) bool {
+	for q.read < i {
+		k := strings.IndexByte(q.text[q.read:i], 0xE2) // how both marks begin
+		if k < 0 {
+			q.read = i
+			break
+		}
+		q.read += k
+		switch rest := q.text[q.read:]; {
+		case strings.HasPrefix(rest, "“"):
+			q.open = q.read + 1
+		case strings.HasPrefix(rest, "”"):
+			q.close = q.read + 1
+		}
+		q.read++
+	}
+	return q.open > q.close && i-q.open < reach
 }
 
 // inLink tells whether a place stands in the address of a link or in code.

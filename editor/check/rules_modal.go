@@ -59,15 +59,17 @@ func guarded(text string, i int) bool {
 // modals are the modal words of a block: not those inside another word, not those
 // in quotation marks, not encouragement, which standards do not know.
 func (f *Facts) modals(b editor.Block) []editor.Fact {
-	start := f.At(b)
-	end := start + len(b.Text)
-	var out []editor.Fact
-	for _, m := range inside(f.Modalities(), start, end) {
-		if m.Modality != editor.Encouragement && !guarded(f.text, m.Start) && !inQuotation(f.text, m.Start) {
-			out = append(out, m)
+	if !f.have[4] {
+		f.have[4] = true
+		quotes := quotations{text: f.text}
+		for _, m := range f.Modalities() {
+			if m.Modality != editor.Encouragement && !guarded(f.text, m.Start) && !quotes.hold(m.Start) {
+				f.provisions = append(f.provisions, m)
+			}
 		}
 	}
-	return out
+	start := f.At(b)
+	return inside(f.provisions, start, start+len(b.Text))
 }
 
 func mustWords(c *Clause) {
@@ -181,6 +183,9 @@ func obeyOrConform(c *Clause) {
 	for b := range c.Normative() {
 		for _, m := range c.modals(b) {
 			if !requires(c.Text, m) {
+				continue
+			}
+			if rest := c.Text[m.End:]; !strings.HasPrefix(rest, "遵守") && !strings.HasPrefix(rest, "符合") {
 				continue
 			}
 			start, end := phrase(c.Text, m.Start)
@@ -329,7 +334,10 @@ func vagueRequirement(c *Clause) {
 					word = w.Word
 				}
 			}
-			if start, end := sentence(c.Text, m.Start); word == "" || beginsWithLexicon(c.Text[m.End:], "weak") || holdsFact(c.Quantities(), start, end) || holdsFact(c.References(), start, end) {
+			if word == "" || beginsWithLexicon(c.Text[m.End:], "weak") {
+				continue
+			}
+			if start, end := sentence(c.Text, m.Start); holdsFact(c.Quantities(), start, end) || holdsFact(c.References(), start, end) {
 				continue
 			}
 			c.Flag(Words(m.Start, m.End+len(word)), "“应%[1]s”不可证实，请给出数值、条件或检验方法", "应%[1]s cannot be verified: give a figure, a condition or a method", word)
@@ -345,17 +353,17 @@ func manyProvisions(c *Clause) {
 	if !c.Leaf || c.Kind == editor.Term {
 		return
 	}
-	n, last, first := 0, -1, Heading
+	n, last, first := 0, 0, Heading // last is where the last of them ends
 	for b := range c.Normative() {
 		if b.Kind != editor.Paragraph {
 			continue
 		}
 		for _, m := range c.modals(b) {
-			start, end := within(c.Text, m.Start, "。！？\n")
-			if start == last {
+			if m.Start < last {
 				continue
 			}
-			last = start
+			start, end := within(c.Text, m.Start, "。！？\n")
+			last = end
 			if n++; n == provisionsAtMost+1 {
 				first = Words(start, end)
 			}

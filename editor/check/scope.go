@@ -93,13 +93,14 @@ type Text struct {
 	checker *Checker
 	parents map[*editor.Clause]*editor.Clause
 	tops    map[*editor.Clause]*editor.Clause
+	facts   map[*editor.Clause]*Facts
 	numbers map[string]string
 	rule    Rule
 	found   []*Found
 }
 
 func newText(c *Checker, d *editor.Document) *Text {
-	t := &Text{Document: d, Options: &c.options, Stage: stageOf(c.options, d.Header), checker: c, parents: map[*editor.Clause]*editor.Clause{}, tops: map[*editor.Clause]*editor.Clause{}}
+	t := &Text{Document: d, Options: &c.options, Stage: stageOf(c.options, d.Header), checker: c, parents: map[*editor.Clause]*editor.Clause{}, tops: map[*editor.Clause]*editor.Clause{}, facts: map[*editor.Clause]*Facts{}}
 	for _, x := range d.Clauses {
 		t.tops[x] = x
 	}
@@ -184,13 +185,20 @@ func (t *Text) Binding(x *editor.Clause) bool {
 	return binds(Heads{top.Kind, top.Title}, top.Informative, x.Kind)
 }
 
-// Facts are what a clause's text says, remembered.
+// Facts are what a clause's text says, remembered: by the Checker under the text,
+// here under the clause, because rules ask again and again and reading a long text
+// as a key takes its time.
 func (t *Text) Facts(x *editor.Clause) *Facts {
+	if f, ok := t.facts[x]; ok {
+		return f
+	}
 	k := factsKey{text: x.Text}
 	if holdsNumbered(x.Text) {
 		k.before = x.Before
 	}
-	return t.checker.facts.get(k, func() *Facts { return &Facts{text: x.Text, before: x.Before} })
+	f := t.checker.facts.get(k, func() *Facts { return &Facts{text: x.Text, before: x.Before} })
+	t.facts[x] = f
+	return f
 }
 
 func (t *Text) key(x *editor.Clause) clauseKey {
@@ -232,8 +240,9 @@ type Facts struct {
 	references []editor.Fact
 	modalities []editor.Fact
 	quantities []editor.Fact
+	provisions []editor.Fact // see modals
 	matches    map[*regexp.Regexp][][]int
-	have       [4]bool
+	have       [5]bool
 }
 
 // Matches are the places at which a pattern matches the text, FindAllStringIndex. It
