@@ -9,11 +9,15 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"tongbiao/registry"
 )
 
 // soak tells that the long tests are wanted (make soak).
@@ -196,5 +200,52 @@ func TestLogIsNameless(t *testing.T) {
 	}
 	if !strings.Contains(said.String(), "boom") || !slices.Contains(strings.Fields(said.String()), "level=DEBUG") {
 		t.Errorf("the log: %s", said.String())
+	}
+}
+
+// TestImportKeepsToItsFolder: links out of a folder, loops, pipes, devices and odd
+// names bring nothing in that is not a text of the folder, and hold nothing up.
+func TestImportKeepsToItsFolder(t *testing.T) {
+	text := func(title string) string {
+		return "---\ntitle: " + title + "\nkind: local\nregion: \"31\"\n---\n\n# " + title + "\n\n## 要求\n\n应投递。\n"
+	}
+	dir, outside := t.TempDir(), t.TempDir()
+	write := func(path, content string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(outside, "secret.md"), text("不在文件夹里"))
+	for name, to := range map[string]string{"link.md": filepath.Join(outside, "secret.md"), "up": "..", "loop": ".", "device.md": "/dev/zero", "passwd.md": "/etc/passwd"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe.md"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := []string{"a.md", "A.md", "con.md", "a b'\"$(touch x);.md", strings.Repeat("长", 80) + ".md", "..md.md", "\xff\xfe.md", "new\nline.md"}
+	for i, name := range good {
+		write(filepath.Join(dir, name), text(fmt.Sprint("文本", i)))
+	}
+	data := filepath.Join(t.TempDir(), "data")
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"import", "--data", data, dir}, &out, &errs); code != exitDone {
+		t.Fatalf("import: %d %s", code, errs.String())
+	}
+	reg, err := dataFlag{Data: data}.open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reg.Close()
+	list, held, err := reg.Standards(registry.Filter{}, 100, 0)
+	if err != nil || held != len(good) {
+		t.Errorf("%d texts of %d, %v\n%s%s", held, len(good), err, out.String(), errs.String())
+	}
+	for _, s := range list {
+		if s.Header.Title == "不在文件夹里" || strings.ContainsAny(s.ID, "/\\ \n\"'") || strings.HasPrefix(s.ID, ".") {
+			t.Errorf("%s %q was brought in", s.ID, s.Header.Title)
+		}
 	}
 }

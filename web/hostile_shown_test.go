@@ -1,12 +1,17 @@
 package web
 
 import (
+	"archive/zip"
+	"encoding/csv"
 	"fmt"
+	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -207,7 +212,7 @@ func (s *infested) infestRest(secretary, shanghai, author registry.Member, fille
 	s.seen = append(s.seen, "/watch/"+o.ID, "/feeds/watch/"+o.Token)
 	k, err := s.reg.MakeChecklist(author, s.line(150), registry.Profile{Regions: []string{"31"}})
 	s.must(err)
-	s.seen = append(s.seen, "/checklists/"+k.ID, "/checklists/"+k.ID+"/print", "/checklists/"+k.ID+"/declaration")
+	s.seen = append(s.seen, "/checklists/"+k.ID, "/checklists/"+k.ID+"/print", "/checklists/"+k.ID+"/declaration", "/checklists/"+k.ID+"/checklist.xlsx", "/checklists/"+k.ID+"/declaration.xlsx")
 	for _, name := range []string{"\"><img src=x onerror=alert(1)>.md", "a\r\nSet-Cookie: x=1.md", "../../../etc/passwd", `C:\con.md`, strings.Repeat("长", 60) + ".md"} {
 		if d, err := s.reg.AttachDocument(secretary, "zj-locker", registry.Explained, name, []byte("# "+s.list[0]+"\n")); err == nil {
 			s.seen = append(s.seen, "/standards/zj-locker/documents/"+d.ID)
@@ -268,6 +273,9 @@ func TestPayloads(t *testing.T) {
 			} else if strings.Contains(kind, "svg") || strings.Contains(kind, "xml") && !strings.Contains(kind, "openxml") && !strings.Contains(kind, "atom") {
 				t.Errorf("%s is served as %s", path, kind)
 			}
+			if res.StatusCode == 200 {
+				calm(t, path, res)
+			}
 			if res.Header.Get("X-Content-Type-Options") != "nosniff" {
 				t.Errorf("%s: may be taken for something else", path)
 			}
@@ -277,6 +285,53 @@ func TestPayloads(t *testing.T) {
 		t.Errorf("only %d pages were shown, %d with payloads on them (%v)", shown[200], mentions, shown)
 	}
 	t.Logf("%d payloads, answers by status %v, payloads stand on %d", len(s.list), shown, mentions)
+}
+
+// calm: a file that is taken home has a name that is a name, and no cell of a
+// table is a formula to a spreadsheet program.
+func calm(t *testing.T, where string, res answer) {
+	t.Helper()
+	if said := res.Header.Get("Content-Disposition"); said != "" {
+		_, at, err := mime.ParseMediaType(said)
+		if err != nil || at["filename"] == "" || strings.ContainsAny(at["filename"], "/\\\"<>\r\n\x00") || strings.HasPrefix(at["filename"], ".") {
+			t.Errorf("%s: Content-Disposition %q (%v)", where, said, err)
+		}
+	}
+	switch kind := res.Header.Get("Content-Type"); {
+	case strings.HasPrefix(kind, "text/csv"):
+		r := csv.NewReader(strings.NewReader(strings.TrimPrefix(res.body, "\ufeff")))
+		r.FieldsPerRecord = -1
+		rows, err := r.ReadAll()
+		if err != nil || len(rows) < 2 {
+			t.Fatalf("%s: %d rows, %v", where, len(rows), err)
+		}
+		for _, row := range rows {
+			for _, cell := range row {
+				if _, err := strconv.ParseFloat(cell, 64); err != nil && cell != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", []rune(cell)[0]) {
+					t.Errorf("%s: the cell %.60q is a formula", where, cell)
+				}
+			}
+		}
+	case strings.Contains(kind, "spreadsheetml"):
+		z, err := zip.NewReader(strings.NewReader(res.body), int64(len(res.body)))
+		if err != nil {
+			t.Fatalf("%s: %v", where, err)
+		}
+		for _, f := range z.File {
+			part, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			raw, err := io.ReadAll(part)
+			part.Close()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(f.Name, "xl/worksheets/") && (strings.Contains(string(raw), "<f>") || strings.Contains(string(raw), "<f ")) || strings.Contains(f.Name, "externalLink") || strings.Contains(string(raw), "ddeLink") {
+				t.Errorf("%s: %s holds a formula or a link to a program", where, f.Name)
+			}
+		}
+	}
 }
 
 // inert: nothing in a page runs, loads from elsewhere, or leads elsewhere than

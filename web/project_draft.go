@@ -4,8 +4,6 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -128,12 +126,4 @@ func (s *Server) draftMarkdown(c echo.Context) error {
 		return err
 	}
 	return download(c, v.Project.ID+"-draft.md", v.Project.Title+" 统一稿.md", "text/markdown; charset=utf-8", editor.Write(v.Draft().Document))
-}
-
-// download answers with a file. The name is given twice: in ASCII, and in UTF-8
-// for browsers that read it (RFC 6266).
-func download(c echo.Context, ascii, name, kind string, body []byte) error {
-	name = strings.NewReplacer("/", "／", "\\", "＼").Replace(name)
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+ascii+`"; filename*=UTF-8''`+url.PathEscape(name))
-	return c.Blob(http.StatusOK, kind, body)
 }
