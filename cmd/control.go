@@ -52,6 +52,12 @@ func (d dataFlag) answerCommands(ctx context.Context, reg *registry.Registry) er
 			panic(http.ErrAbortHandler) // what was sent is no whole backup, and the other side sees that
 		}
 	})
+	mux.HandleFunc("GET /events", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/jsonl")
+		if _, err := reg.ExportEvents(w, nil); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	})
 	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if subtle.ConstantTimeCompare([]byte(r.Header.Get("Authorization")), []byte("Bearer "+own.Secret)) != 1 {
 			http.Error(w, "not for you", http.StatusForbidden)

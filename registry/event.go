@@ -38,9 +38,13 @@ func (e Event) Sum() string {
 type ChainError struct {
 	Seq    uint64
 	Reason string // Chinese first, then English
+	Noted  bool   // the chain is whole by itself, but is not the one that was noted elsewhere
 }
 
 func (e *ChainError) Error() string {
+	if e.Noted {
+		return fmt.Sprintf("事件链与别处记下的不符（第 %d 条）。 The chain is not the one that was noted (event %d). %s", e.Seq, e.Seq, e.Reason)
+	}
 	return fmt.Sprintf("事件链在第 %d 条断开。 The chain breaks at event %d. %s", e.Seq, e.Seq, e.Reason)
 }
 

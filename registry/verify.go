@@ -28,7 +28,7 @@ func (r *Registry) VerifyEvents() error { return r.store.View(verifyEvents) }
 func verifyEvents(tx Tx) error {
 	var last Event
 	broken := func(seq uint64, chinese, english string, args ...any) error {
-		return &ChainError{seq, fmt.Sprintf(chinese+"。 "+english+".", append(args, args...)...)}
+		return &ChainError{Seq: seq, Reason: fmt.Sprintf(chinese+"。 "+english+".", append(args, args...)...)}
 	}
 	err := tx.Scan(events.key(), after(events.key()), func(key, raw []byte) error {
 		want := last.Seq + 1

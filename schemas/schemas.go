@@ -25,3 +25,9 @@ var Lexicons embed.FS
 //
 //go:embed findings.schema.json
 var Findings []byte
+
+// Events is the JSON Schema of a line of the exported log of events; events.md
+// says how anybody verifies one.
+//
+//go:embed events.schema.json
+var Events []byte
