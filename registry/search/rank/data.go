@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"cmp"
 	"embed"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 	"strconv"
@@ -37,8 +39,11 @@ var Shipped = sync.OnceValues(func() (*Model, error) {
 		read func(fields []string) error
 	}{{WeightsFile, m.readWeight}, {TranslationsFile, m.readTranslation}, {AskedFile, m.readAsked}, {CommonFile, m.readCommon}} {
 		raw, err := data.ReadFile("data/" + f.name)
-		if err != nil {
+		if errors.Is(err, fs.ErrNotExist) && f.name == WeightsFile {
 			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read what was learned: %w", err)
 		}
 		lines := bufio.NewScanner(bytes.NewReader(raw))
 		lines.Buffer(nil, 1<<20)
