@@ -105,12 +105,14 @@ model:
 rank:
 	go run ./registry/search/rank/train -all -show -write registry/search/rank/data $(SHARED)/data/retrieval
 
-# How well questions are answered (cross-validated, then as shipped, then about
-# the bundled standards), how fast, and what the index takes.
-bench-search:
+# How well questions are answered (cross-validated in nested folds, then about
+# the bundled standards), then one table with SQLite FTS5 and plain Bleve: ranking,
+# latency, index, memory. RIVALS_SIZE=150000 adds regulations as far as there are.
+RIVALS_SIZE ?= 0
+bench-search: build
 	go run ./registry/search/rank/train -all $(SHARED)/data/retrieval
-	go test ./registry/search -count=1 -run TestQuestionsAboutStandards -v | tail -5
-	go test -run '^$$' -bench 'Questions|Figures' -benchtime 1x -timeout 30m ./registry/search
+	go test ./registry/search -count=1 -run TestQuestionsAboutStandards -v | grep 'tsv'
+	cd registry/search/rivals && go run . -program $(CURDIR)/bin/tongbiao -shared $(abspath $(SHARED))/data -size $(RIVALS_SIZE)
 
 # The alignment against labels and against other methods, as a table.
 bench-compare:

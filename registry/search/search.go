@@ -165,8 +165,10 @@ func (x *Index) search(q Query) (res Result, err error) {
 		if matches, err = s.some(asked.parts); err != nil {
 			return res, err
 		}
-		if chosen.answer, err = x.answering(s, asked.text); err != nil {
-			return res, err
+		if res.Direct == nil { // what names its place is no question
+			if chosen.answer, err = x.answering(s, asked.text); err != nil {
+				return res, err
+			}
 		}
 		if chosen.answer != nil {
 			if q.Explain {

@@ -27,6 +27,7 @@ var (
 	rounds = flag.Int("rounds", 150, "steps of the fit")
 	out    = flag.String("write", "", "folder for what is learned from all questions; none: only measure")
 	all    = flag.Bool("all", false, "measure also without what is learned from questions")
+	hold   = flag.Int("hold", -1, "learn nothing from the questions of this fold, and measure nothing: to try what is written on them elsewhere")
 	show   = flag.Bool("show", false, "print the weights")
 )
 
@@ -53,16 +54,26 @@ func run(folder string) error {
 	if err != nil {
 		return err
 	}
+	if *hold >= 0 {
+		return withheld(c, slices.DeleteFunc(queries, func(q query) bool { return q.fold == *hold }))
+	}
 	report := func(name string, order func(q *query) []int) {
 		var n, r10, r100, gain float64
-		for i := range queries {
-			q := &queries[i]
-			a, b, g := measure(order(q), q.answers)
-			n, r10, r100, gain = n+1, r10+a, r100+b, gain+g
+		folded := make([]string, *folds) // the same of each fold
+		for f := range *folds {
+			var m, s10, s100, sum float64
+			for i := range queries {
+				if q := &queries[i]; q.fold == f {
+					a, b, g := measure(order(q), q.answers)
+					m, s10, s100, sum = m+1, s10+a, s100+b, sum+g
+				}
+			}
+			folded[f] = fmt.Sprintf("%.3f", sum/m)
+			n, r10, r100, gain = n+m, r10+s10, r100+s100, gain+sum
 		}
-		fmt.Printf("%-44s %.4f  %.4f  %.4f\n", name, gain/n, r10/n, r100/n)
+		fmt.Printf("%-44s %.4f  %.4f  %.4f  (%s)\n", name, gain/n, r10/n, r100/n, strings.Join(folded, " "))
 	}
-	fmt.Printf("%-44s nDCG@10 R@10   R@100\n", fmt.Sprintf("%d questions, %d clauses", len(queries), len(c.articles)))
+	fmt.Printf("%-44s nDCG@10 R@10   R@100   (nDCG@10 of each fold)\n", fmt.Sprintf("%d questions, %d clauses", len(queries), len(c.articles)))
 	examples, docs := judge(c, queries, everyone, func(*query) *rank.Model { return &rank.Model{} })
 	report("words", func(q *query) []int { return byFeature(examples[q.at(queries)], docs[q.at(queries)], 0) })
 	report("candidates (best possible)", func(q *query) []int { return ideal(docs[q.at(queries)], q.answers) })
@@ -91,6 +102,11 @@ func run(folder string) error {
 	if *out == "" {
 		return nil
 	}
+	return writeLearned(c, queries, examples, weights)
+}
+
+// writeLearned writes what is learned from all questions.
+func writeLearned(c *corpus, queries []query, examples []rank.Example, weights []float64) error {
 	m := rank.Learn(answered(c, queries, everyone), c.rarity)
 	m.Weights = weights
 	m.Plain = rank.Fit(hard(without(examples, ofLaws...)), *decay, *rounds)
@@ -99,6 +115,13 @@ func run(folder string) error {
 		m.Plain[at] = max(m.Plain[at], weight)
 	}
 	return write(m, *out)
+}
+
+// withheld learns from the questions that are left and writes it.
+func withheld(c *corpus, queries []query) error {
+	models := &byFolds{c: c, queries: queries, held: map[[2]int]*rank.Model{}}
+	examples, _ := judge(c, queries, everyone, func(q *query) *rank.Model { return models.without(q.fold, q.fold) })
+	return writeLearned(c, queries, examples, rank.Fit(hard(examples), *decay, *rounds))
 }
 
 // ofLaws are the features that hold only where questions were learned about the
