@@ -39,6 +39,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"备份：back up, also while serving; verified before it has its name."`
 	Restore    restoreCommand    `cmd:"" help:"从备份恢复到空文件夹：restore a backup into an empty folder."`
 	Audit      auditCommand      `cmd:"" help:"核验记录链：verify the log of events; export it so that others can."`
+	Member     memberCommand     `cmd:"" help:"成员：members, for the operator of the machine."`
 	Version    versionCommand    `cmd:"" help:"版本：print the version."`
 }
 

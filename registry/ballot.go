@@ -30,8 +30,22 @@ type Ballot struct {
 // Voter is who may vote.
 type Voter struct {
 	Member string `json:"member"`
-	Name   string `json:"name"`
+	Name   string `json:"-"` // the member record's: what is kept and logged calls nobody by name
 	Region string `json:"region"`
+}
+
+// call fills in the names of who may vote.
+func (b *Ballot) call(tx Tx) error {
+	for _, list := range [][]Voter{b.Eligible, b.Excluded} {
+		for i := range list {
+			m, _, err := members.find(tx, list[i].Member)
+			if err != nil {
+				return err
+			}
+			list[i].Name = cmp.Or(m.Name, list[i].Member)
+		}
+	}
+	return nil
 }
 
 // Closing ends a ballot before its time.
@@ -369,8 +383,15 @@ func (r *Registry) Ballots(standard string) (list []Ballot, err error) {
 		if _, err := standards.get(tx, standard); err != nil {
 			return err
 		}
-		list, err = ballots.all(tx, standard)
-		return err
+		if list, err = ballots.all(tx, standard); err != nil {
+			return err
+		}
+		for i := range list {
+			if err := list[i].call(tx); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return list, err
 }
@@ -393,6 +414,9 @@ func (r *Registry) Ballot(standard string, n int) (v BallotView, err error) {
 		}
 		v.Work = std.Header.Title
 		if v.Ballot, err = ballots.get(tx, standard, seq(uint64(n))); err != nil {
+			return err
+		}
+		if err := v.call(tx); err != nil {
 			return err
 		}
 		v.Now = v.State(r.today())

@@ -110,6 +110,11 @@ func (d bureau) recomputable(t *testing.T, want registry.BallotView) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, list := range [][]registry.Voter{want.Eligible, want.Excluded} {
+		for i := range list {
+			list[i].Name = "" // the log calls nobody by name
+		}
+	}
 	if !reflect.DeepEqual(b, want.Ballot) || !reflect.DeepEqual(result, want.Result) || len(said) != len(want.Votes) {
 		t.Errorf("the log tells\n%+v %+v\nthe ballot is\n%+v %+v", b, result, want.Ballot, want.Result)
 	}

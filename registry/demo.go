@@ -54,7 +54,7 @@ func (r *Registry) MakeDemonstration(p Project) error {
 			if err := members.put(c, m, m.ID); err != nil {
 				return err
 			}
-			if err := c.log(AddMember, "members/"+m.ID, map[string]any{"name": m.Name, "role": m.Role, "region": m.Region}); err != nil {
+			if err := c.log(AddMember, "members/"+m.ID, membershipOf(m)); err != nil {
 				return err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -70,8 +71,24 @@ func (c *change) Delete(key []byte) error {
 	return c.Tx.Delete(key)
 }
 
+// mayLog is the last look at an event: a token writes no more than its scope
+// says whatever a handler forgot, and a seat nothing outside of its project.
+func (c *change) mayLog(verb Verb, object string) error {
+	if !c.actor.Scope.Has(verb) {
+		return May(c.actor, verb)
+	}
+	at := "projects/" + c.actor.Seat.Project
+	if c.actor.Seat.Project != "" && c.actor.reach(verb) > policy[verb][c.actor.Role] && object != at && !strings.HasPrefix(object, at+"/") {
+		return refuse(Forbidden, "", "这个席位只在项目 %s 里有效。 This seat counts in project %s only.", c.actor.Seat.Project, c.actor.Seat.Project)
+	}
+	return nil
+}
+
 // log appends an event.
 func (c *change) log(verb Verb, object string, data any) error {
+	if err := c.mayLog(verb, object); err != nil {
+		return err
+	}
 	var raw json.RawMessage
 	if data != nil {
 		var err error
@@ -105,6 +122,11 @@ func (c *change) log(verb Verb, object string, data any) error {
 func (r *Registry) update(actor Member, fn func(*change) error) error {
 	err := r.store.Update(func(tx Tx) error {
 		c := &change{Tx: tx, r: r, actor: actor}
+		if held, known, err := members.find(tx, actor.ID); err != nil {
+			return err
+		} else if known && !held.Active() { // while the request was under way
+			return refuse(Forbidden, "", "成员资格已终止。 The membership has ended.")
+		}
 		if err := fn(c); err != nil {
 			return err
 		}

@@ -130,7 +130,9 @@ func (r *Registry) FeedOf(token string) (m Member, err error) {
 		if err != nil {
 			return refuse(NotFound, "", "没有这个订阅源：地址换过了，请在“账户”里再取。 There is no such feed: its address was changed; get it again on your account page.")
 		}
-		m, err = members.get(tx, id)
+		if m, err = members.get(tx, id); err == nil && !m.Active() {
+			err = refuse(NotFound, "", "没有这个订阅源：成员资格已终止。 There is no such feed: the membership has ended.")
+		}
 		return err
 	})
 	return m.shown(), err
@@ -168,6 +170,9 @@ func (r *Registry) DueLetters() (due []Letter, err error) {
 			m, err := members.get(tx, box.Member)
 			if err != nil {
 				return err
+			}
+			if !m.Active() {
+				continue
 			}
 			l := Letter{Member: m.shown(), Address: box.Address}
 			if !box.Confirmed.IsZero() {

@@ -35,10 +35,11 @@ type Meeting struct {
 // Open tells whether the meeting is still going on.
 func (m Meeting) Open() bool { return m.Last == 0 }
 
-// Attendee is a member who is there, as it was called then.
+// Attendee is a member who is there. The name is the member record's: what is
+// kept and logged calls nobody by name.
 type Attendee struct {
 	Member string `json:"member"`
-	Name   string `json:"name"`
+	Name   string `json:"-"`
 	Region string `json:"region,omitempty"`
 	Role   Role   `json:"role"`
 }
@@ -297,11 +298,7 @@ func (r *Registry) CloseMeeting(actor Member, project, id string) (Meeting, erro
 			return err
 		}
 		m.Closed, m.ClosedBy = c.r.now().UTC().Truncate(time.Second), actor.ID
-		names, err := m.names(c.Tx, v)
-		if err != nil {
-			return err
-		}
-		return c.log(CloseMeeting, m.object(), meetingClosed{v.standings(m.agenda()), names})
+		return c.log(CloseMeeting, m.object(), meetingClosed{v.standings(m.agenda())})
 	})
 }
 

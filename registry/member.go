@@ -17,6 +17,19 @@ type Member struct {
 	Role     Role      `json:"role"`
 	Created  time.Time `json:"created"`
 	Password string    `json:"password,omitempty"` // argon2id, PHC string; "" for a member of a demonstration; never leaves the registry
+	Ended    time.Time `json:"ended,omitzero"`     // when the membership ended; it may be opened again
+	Erased   time.Time `json:"erased,omitzero"`    // when the name was replaced; that is for good
+
+	Seat  Chair `json:"-"` // in the project at hand: see Registry.Seated
+	Scope Scope `json:"-"` // of the token that speaks; "" for a person
+}
+
+// Active tells whether the member works here now.
+func (m Member) Active() bool { return m.Ended.IsZero() && m.Erased.IsZero() }
+
+// Is tells whether the member has a role, everywhere or in the project at hand.
+func (m Member) Is(role Role) bool {
+	return m.Role == role || m.Seat.Project != "" && m.Seat.Role == role
 }
 
 // System is who acts when the machine itself or its operator at the command
@@ -69,6 +82,10 @@ func (r *Registry) AddMember(actor, m Member, password string) (Member, error) {
 	return m.shown(), nil
 }
 
+// membershipOf is what an event says of a member: no name. The log stays as it
+// is; whose name may be erased is called by the record alone.
+func membershipOf(m Member) map[string]any { return map[string]any{"role": m.Role, "region": m.Region} }
+
 func (c *change) addMember(m *Member, verb Verb) error {
 	if _, held, err := members.find(c.Tx, m.ID); err != nil {
 		return err
@@ -79,7 +96,7 @@ func (c *change) addMember(m *Member, verb Verb) error {
 	if err := members.put(c, *m, m.ID); err != nil {
 		return err
 	}
-	return c.log(verb, "members/"+m.ID, map[string]any{"name": m.Name, "role": m.Role, "region": m.Region})
+	return c.log(verb, "members/"+m.ID, membershipOf(*m))
 }
 
 var memberForm = regexp.MustCompile(`^[a-z0-9-]{2,32}$`)
@@ -88,6 +105,16 @@ const maxName = 100 // bytes
 
 // check completes a new member's record and refuses what may not be kept.
 func (m *Member) check(password string) error {
+	if err := m.checkName(); err != nil {
+		return err
+	}
+	if err := m.checkRole(); err != nil {
+		return err
+	}
+	return acceptable(m.ID, password)
+}
+
+func (m *Member) checkName() error {
 	m.Name = strings.TrimSpace(m.Name)
 	switch {
 	case !memberForm.MatchString(m.ID):
@@ -96,6 +123,12 @@ func (m *Member) check(password string) error {
 		return refuse(Invalid, "id", "用户名 %s 保留给系统，请换一个。 The name %s is the system's own: choose another.", m.ID, m.ID)
 	case m.Name == "" || len(m.Name) > maxName || strings.ContainsFunc(m.Name, unicode.IsControl):
 		return refuse(Invalid, "name", "请写姓名，最多 %d 字节，不含换行。 Give a name, of at most %d bytes and on one line.", maxName, maxName)
+	}
+	return nil
+}
+
+func (m *Member) checkRole() error {
+	switch {
 	case !slices.Contains(Roles, m.Role):
 		return refuse(Invalid, "role", "没有这种角色：%q。 There is no such role: %q.", m.Role, m.Role)
 	case m.Region != "" && !slices.ContainsFunc(Regions, func(r Region) bool { return r.Code == m.Region }):
@@ -103,7 +136,7 @@ func (m *Member) check(password string) error {
 	case m.Role == Representative && m.Region == "":
 		return refuse(Invalid, "region", "地区代表要选地区。 A representative needs a region.")
 	}
-	return acceptable(m.ID, password)
+	return nil
 }
 
 // SetPassword changes a member's password and ends all of the member's
@@ -148,6 +181,9 @@ func (r *Registry) SetPassword(actor Member, id, old, new string) error {
 		}
 		if err := c.endSessions(id); err != nil {
 			return fmt.Errorf("end sessions of %s: %w", id, err)
+		}
+		if err := c.dropResets(id); err != nil {
+			return err
 		}
 		return c.log(SetPassword, "members/"+id, nil)
 	})

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -45,8 +46,7 @@ type (
 		Standing Standing `json:"standing"`
 	}
 	meetingClosed struct {
-		Rows  []Standing        `json:"rows"`
-		Names map[string]string `json:"names,omitempty"` // of members, as they were called
+		Rows []Standing `json:"rows"`
 	}
 )
 
@@ -207,9 +207,27 @@ func minutesOf(tx Tx, project, id string) (m Minutes, err error) {
 		return m, fmt.Errorf("minutes of %s: %w", id, err)
 	}
 	if held.Open() {
-		return m, t.soFar(tx)
+		if err := t.soFar(tx); err != nil {
+			return m, err
+		}
 	}
-	return m, nil
+	return m, m.call(tx)
+}
+
+// call fills in names: the log holds none, so that they can be erased.
+func (m *Minutes) call(tx Tx) error {
+	m.Names = map[string]string{}
+	err := members.scan(tx, func(who Member) error { m.Names[who.ID] = who.Name; return nil })
+	lists := [][]Attendee{m.Meeting.Present}
+	for _, a := range m.Arrivals {
+		lists = append(lists, a.Present)
+	}
+	for _, list := range lists {
+		for i := range list {
+			list[i].Name = cmp.Or(m.Names[list[i].Member], list[i].Member)
+		}
+	}
+	return err
 }
 
 // soFar ends the minutes of an open meeting with how its rows stand now.
@@ -223,20 +241,7 @@ func (t *teller) soFar(tx Tx) error {
 		rows = append(rows, i.Before.Row)
 	}
 	t.end(v.standings(rows))
-	t.minutes.Names, err = t.minutes.Meeting.names(tx, v)
-	return err
-}
-
-// names are those of everybody whom the minutes of a meeting may name.
-func (m Meeting) names(tx Tx, v ProjectView) (map[string]string, error) {
-	out := map[string]string{}
-	err := members.scan(tx, func(who Member) error {
-		if who.Region == "" || v.Project.Takes(who.Region) {
-			out[who.ID] = who.Name
-		}
-		return nil
-	})
-	return out, err
+	return nil
 }
 
 // teller reads events into minutes.
@@ -326,7 +331,7 @@ func (t *teller) tell(e Event) error {
 		if err != nil {
 			return err
 		}
-		m.Closed, m.ClosedBy, m.Last, t.minutes.Names = e.Time, e.Actor, e.Seq, d.Names
+		m.Closed, m.ClosedBy, m.Last = e.Time, e.Actor, e.Seq
 		t.end(d.Rows)
 	}
 	return nil

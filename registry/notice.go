@@ -41,6 +41,7 @@ const (
 	StageTaken   NoticeKind = "stage"        // a standard of one's region took a step
 	ToVote       NoticeKind = "to-vote"      // a ballot was opened in which one votes
 	BallotOver   NoticeKind = "ballot-over"
+	SignedIn     NoticeKind = "signed-in" // from a browser that is not known
 )
 
 var notices = table[Notice]{"notice", "条通知"}
@@ -89,6 +90,13 @@ var hearings = map[Verb]func(*hall) error{
 	OpenMeeting:    (*hall).meeting,
 	CloseMeeting:   (*hall).meeting,
 	CreateProject:  (*hall).project,
+	NewDevice:      (*hall).device,
+}
+
+// device: who signed in hears of it, and of nobody else's.
+func (h *hall) device() error {
+	h.heard[h.event.Actor] = Notice{Member: h.event.Actor, Seq: h.event.Seq, Kind: SignedIn}
+	return nil
 }
 
 // tell keeps the notices of an event.
@@ -102,6 +110,7 @@ func (c *change) tell(e Event) error {
 	if h.members, err = members.all(c.Tx); err != nil {
 		return err
 	}
+	h.members = slices.DeleteFunc(h.members, func(m Member) bool { return !m.Active() })
 	if err := hear(h); err != nil {
 		return fmt.Errorf("tell of %s: %w", e.Verb, err)
 	}

@@ -11,6 +11,22 @@ const (
 	SubmitRevision  Verb = "revision.submit"       // a text drafted here
 	AddMember       Verb = "member.add"            //
 	SetPassword     Verb = "member.password"       // one's own
+	ChangeMember    Verb = "member.change"         // role and region
+	EndMembership   Verb = "member.end"            //
+	ReopenMember    Verb = "member.reopen"         //
+	Seat            Verb = "member.seat"           // give a role in one project
+	Unseat          Verb = "member.unseat"         //
+	Invite          Verb = "member.invite"         //
+	Uninvite        Verb = "member.uninvite"       //
+	Join            Verb = "member.join"           // by an invitation
+	OfferReset      Verb = "member.reset"          // a link with which a member sets a new password
+	EraseMember     Verb = "member.erase"          // name, credentials and addresses of a member
+	EndSession      Verb = "session.end"           // one's own, elsewhere
+	NewDevice       Verb = "session.device"        // signed in from a browser that is not known
+	MakeToken       Verb = "token.make"            // for programs, limited to a scope
+	DropToken       Verb = "token.drop"            //
+	SetFactor       Verb = "factor.set"            // a second factor
+	DropFactor      Verb = "factor.drop"           //
 	SignIn          Verb = "session.open"          //
 	SignOut         Verb = "session.close"         //
 	CreateProject   Verb = "project.create"        //
@@ -128,6 +144,20 @@ var policy = map[Verb]map[Role]reach{
 	SubmitRevision:  {Author: own, Representative: own, Secretary: every, Administrator: every},
 	AddMember:       {Administrator: every},
 	SetPassword:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
+	ChangeMember:    {Administrator: every},
+	EndMembership:   {Administrator: every},
+	ReopenMember:    {Administrator: every},
+	Seat:            {Administrator: every},
+	Unseat:          {Administrator: every},
+	Invite:          {Administrator: every},
+	Uninvite:        {Administrator: every},
+	OfferReset:      {Administrator: every},
+	EraseMember:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
+	EndSession:      {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
+	MakeToken:       {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
+	DropToken:       {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
+	SetFactor:       {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
+	DropFactor:      {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
 	CreateProject:   {Secretary: every, Administrator: every},
 	ChangeProject:   {Secretary: every, Administrator: every},
 	MovePassage:     {Author: every, Representative: every, Secretary: every},
@@ -211,22 +241,50 @@ var policy = map[Verb]map[Role]reach{
 
 // May refuses a verb that the member's role does not have on things of the
 // given regions. A standard without region is the nation's: only who reaches
-// everything may change it.
+// everything may change it. A seat counts for what is done inside its project;
+// a program's token only for the verbs of its scope.
 func May(m Member, verb Verb, regions ...string) error {
 	if m.ID == System.ID {
 		return nil
 	}
-	switch policy[verb][m.Role] {
-	case every:
-		return nil
-	case own:
-		if len(regions) > 0 && !slices.ContainsFunc(regions, func(r string) bool { return r == "" || r != m.Region }) {
-			return nil
-		}
-		return refuse(Forbidden, "", "只能对本地区（%s）的内容这样做。 You may do this only for your own region (%s).", RegionOf(m.Region).Name, RegionOf(m.Region).English)
+	if !m.Scope.Has(verb) {
+		return refuse(Forbidden, "", "这个令牌的范围（%s）不包括这件事：请另开一个。 This token (%s) is not for that: make another.", m.Scope, m.Scope)
 	}
-	if m.ID == "" {
+	reach := m.reach(verb)
+	switch {
+	case reach == every:
+		return nil
+	case reach == own && len(regions) > 0 && !slices.ContainsFunc(regions, func(r string) bool { return r == "" || r != m.Region }):
+		return nil
+	case reach == own:
+		return refuse(Forbidden, "", "只能对本地区（%s）的内容这样做。 You may do this only for your own region (%s).", RegionOf(m.Region).Name, RegionOf(m.Region).English)
+	case m.ID == "":
 		return refuse(Forbidden, "", "请先登录。 Sign in first.")
 	}
 	return refuse(Forbidden, "", "您的角色不能这样做：请找秘书处。 Your role may not do this: ask the secretariat.")
 }
+
+// reach is the wider of what the role and the seat at hand allow.
+func (m Member) reach(verb Verb) reach {
+	r := policy[verb][m.Role]
+	if m.Seat.Project != "" && ofSeats[verb] {
+		r = max(r, policy[verb][m.Seat.Role])
+	}
+	return r
+}
+
+// ofSeats are the verbs that a seat in a project gives: those on what the
+// project itself holds. A verb that writes elsewhere is not here, and an event
+// elsewhere is refused (change.mayLog).
+var ofSeats = func() map[Verb]bool {
+	out := map[Verb]bool{}
+	for _, v := range []Verb{ChangeProject, MovePassage, SplitRow, MergeRows, ConfirmRow, ReopenRow, ConfirmNone, ReopenNone, ReviewRow, UndoRow,
+		Realign, RepinText, AddSynonyms, DropSynonyms, OrderRow, Unify, TakePosition, SayRelation, DropRelation, OpenMeeting, AttendMeeting, DecideRow,
+		CloseMeeting, RecordPosition, EditExplanation, AddComment, ResolveComment, ReopenComment} {
+		out[v] = true
+	}
+	return out
+}()
+
+// Has tells whether the role has a verb on anything at all.
+func (r Role) Has(verb Verb) bool { return policy[verb][r] != never }

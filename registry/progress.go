@@ -98,7 +98,7 @@ func (r *Registry) Progress(id string) (p Progress, err error) {
 		if err := h.look(tx, p.Project); err != nil {
 			return err
 		}
-		people, err := members.all(tx)
+		people, err := peopleOf(tx, id)
 		if err != nil {
 			return err
 		}
@@ -240,7 +240,7 @@ func (p *Progress) owe(people []Member) {
 		oldest(r.Owes)
 		spoken := false
 		for _, m := range people {
-			if m.Role == Representative && m.Region == r.Region {
+			if m.Is(Representative) && m.Region == r.Region {
 				spoken = true
 				p.People = append(p.People, PersonProgress{Member: m.shown(), Owes: r.Owes})
 			}
@@ -250,7 +250,7 @@ func (p *Progress) owe(people []Member) {
 		}
 	}
 	for _, m := range people {
-		if m.Role == Secretary {
+		if m.Is(Secretary) {
 			p.People = append(p.People, PersonProgress{Member: m.shown(), Owes: open, Drafts: p.Counts.Of(Untouched)})
 		}
 	}

@@ -167,7 +167,24 @@ func TestSessionExpires(t *testing.T) {
 	h := openHouse(t)
 	h.add(t, "shen", registry.Reader, "")
 	token := h.signIn(t, "shen", secret)
-	h.clock.pass(14*24*time.Hour - time.Second)
+	h.clock.pass(7*24*time.Hour - time.Second) // used now and then
+	if _, err := h.Session(token); err != nil {
+		t.Errorf("a second before it was idle for too long: %v", err)
+	}
+	h.clock.pass(7*24*time.Hour + time.Second)
+	if _, err := h.Session(token); err == nil {
+		t.Error("a session that was idle for a week goes on")
+	}
+	token = h.signIn(t, "shen", secret)
+	h.clock.pass(6 * 24 * time.Hour)
+	if _, err := h.Session(token); err != nil {
+		t.Error(err)
+	}
+	h.clock.pass(8*24*time.Hour - time.Second - 2*24*time.Hour)
+	if _, err := h.Session(token); err != nil {
+		t.Error(err)
+	}
+	h.clock.pass(2 * 24 * time.Hour)
 	if _, err := h.Session(token); err != nil {
 		t.Errorf("a second before its end: %v", err)
 	}

@@ -8,14 +8,14 @@ import (
 // setupLife is how long the link for the first administrator holds.
 const setupLife = 24 * time.Hour
 
-// invitation is the one-time token for the first administrator, kept by its
+// setupLink is the one-time token for the first administrator, kept by its
 // hash.
-type invitation struct {
+type setupLink struct {
 	Token   string    `json:"token"` // SHA-256, hex
 	Expires time.Time `json:"expires"`
 }
 
-var invitations = table[invitation]{"setup", "个设置链接"}
+var setupLinks = table[setupLink]{"setup", "个设置链接"}
 
 // SetupToken gives the token with which Setup makes the first administrator.
 // It works once, for 24 hours, and until another is asked for. Where there is
@@ -27,7 +27,7 @@ func (r *Registry) SetupToken() (token string, err error) {
 			return err
 		}
 		until := r.now().UTC().Truncate(time.Second).Add(setupLife)
-		if err := invitations.put(c, invitation{hashOf([]byte(token)), until}, "token"); err != nil {
+		if err := setupLinks.put(c, setupLink{hashOf([]byte(token)), until}, "token"); err != nil {
 			return err
 		}
 		return c.log(Setup, "registry", map[string]any{"link_until": until})
@@ -41,7 +41,7 @@ func (r *Registry) SetupToken() (token string, err error) {
 // unmanaged refuses where there is an administrator.
 func unmanaged(tx Tx) error {
 	return members.scan(tx, func(m Member) error {
-		if m.Role == Administrator {
+		if m.Role == Administrator && m.Active() {
 			return refuse(Conflict, "", "已经有管理员了：请找管理员添加成员。 There is an administrator already: ask them to add members.")
 		}
 		return nil
@@ -64,7 +64,7 @@ func (r *Registry) Setup(token, id, name, password string) error {
 		if err := r.invited(c.Tx, token); err != nil {
 			return err
 		}
-		if err := invitations.delete(c, "token"); err != nil {
+		if err := setupLinks.delete(c, "token"); err != nil {
 			return err
 		}
 		return c.addMember(&m, Setup)
@@ -75,7 +75,7 @@ func (r *Registry) invited(tx Tx, token string) error {
 	if err := unmanaged(tx); err != nil {
 		return err
 	}
-	inv, held, err := invitations.find(tx, "token")
+	inv, held, err := setupLinks.find(tx, "token")
 	if err != nil {
 		return err
 	}

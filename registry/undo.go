@@ -92,7 +92,7 @@ func (r *Registry) Acts(project string) (list []Act, err error) {
 
 // MayUndo tells whether a member may undo an act: its own; the secretariat, any.
 func (a Act) MayUndo(m Member) bool {
-	return a.Undone == 0 && May(m, UndoRow) == nil && (m.ID == a.By || m.Role == Secretary || m.ID == System.ID)
+	return a.Undone == 0 && May(m, UndoRow) == nil && (m.ID == a.By || m.Is(Secretary) || m.ID == System.ID)
 }
 
 // Undo takes a correction back: its rows are again what they were before it. It

@@ -73,7 +73,7 @@ func (r *Registry) Verify(report func(Fault)) error {
 	return r.store.View(func(tx Tx) error {
 		v := &verifier{tx: tx, report: report}
 		for _, check := range []func() error{
-			v.records, v.chain, v.members, v.sessions, v.revisions, v.standards, v.texts,
+			v.records, v.chain, v.members, v.sessions, v.access, v.revisions, v.standards, v.texts,
 			v.projects, v.positions, v.relations, v.comments, v.consultations, v.acts, v.synonyms, v.meetings, v.explanations, v.stages, v.working, v.suggestions, v.figures, v.notices, v.enterprises, v.subscriptions, v.rules,
 		} {
 			if err := check(); err != nil {

@@ -11,22 +11,37 @@ import (
 // membersPage lists who works here, with a form for one more.
 type membersPage struct {
 	Frame
-	Members []registry.Member
-	Roles   []registry.Role
-	Form    registry.Member
-	Problem string
+	Members       []registry.Member
+	Roles         []registry.Role
+	Form          registry.Member
+	Problem       string
+	Invitations   []registry.Invitation
+	Link          string // an invitation, on the one page that shows it
+	InviteProblem string
+	Factor        map[registry.Role]bool // roles that need a second factor
+	FactorProblem string
 }
 
 func (s *Server) members(c echo.Context) error {
-	return s.showMembers(c, http.StatusOK, registry.Member{Role: registry.Reader}, "")
+	return s.showMembers(c, http.StatusOK, membersPage{Form: registry.Member{Role: registry.Reader}})
 }
 
-func (s *Server) showMembers(c echo.Context, status int, form registry.Member, problem string) error {
-	list, err := s.reg.Members()
+func (s *Server) showMembers(c echo.Context, status int, p membersPage) (err error) {
+	p.Frame, p.Roles, p.Factor = s.frame(c, s.say(c, "nav.members")), registry.Roles, map[registry.Role]bool{}
+	if p.Members, err = s.reg.Members(); err != nil {
+		return err
+	}
+	if p.Invitations, err = s.reg.Invitations(s.actor(c)); err != nil {
+		return err
+	}
+	roles, err := s.reg.FactorRoles()
 	if err != nil {
 		return err
 	}
-	return s.render(c, status, "members.html", membersPage{s.frame(c, s.say(c, "nav.members")), list, registry.Roles, form, problem})
+	for _, r := range roles {
+		p.Factor[r] = true
+	}
+	return s.render(c, status, "members.html", p)
 }
 
 func (s *Server) addMember(c echo.Context) error {
@@ -37,7 +52,7 @@ func (s *Server) addMember(c echo.Context) error {
 	m := registry.Member{ID: form.Get("id"), Name: form.Get("name"), Region: form.Get("region"), Role: registry.Role(form.Get("role"))}
 	_, err = s.reg.AddMember(s.actor(c), m, form.Get("password"))
 	if reason, ok := refused(err, registry.Invalid, registry.Conflict); ok {
-		return s.showMembers(c, http.StatusUnprocessableEntity, m, reason)
+		return s.showMembers(c, http.StatusUnprocessableEntity, membersPage{Form: m, Problem: reason})
 	}
 	if err != nil {
 		return err
@@ -53,7 +68,7 @@ func (s *Server) resetPassword(c echo.Context) error {
 	}
 	err = s.reg.SetPassword(s.actor(c), c.Param("id"), "", form.Get("password"))
 	if reason, ok := refused(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
-		return s.showMembers(c, http.StatusUnprocessableEntity, registry.Member{Role: registry.Reader}, reason)
+		return s.showMembers(c, http.StatusUnprocessableEntity, membersPage{Form: registry.Member{Role: registry.Reader}, Problem: reason})
 	}
 	if err != nil {
 		return err
@@ -68,7 +83,8 @@ type accountPage struct {
 	Mailbox        registry.Mailbox
 	Address        string // as it stands in the form
 	AddressProblem string
-	Mails          bool   // the operator named a mail server
+	Mails          bool // the operator named a mail server
+	EraseProblem   string
 	Feed           string // the address of the feed, on the one page that shows it
 }
 

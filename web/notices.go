@@ -79,6 +79,9 @@ func (n naming) notice(said registry.Notice, read uint64) noticeView {
 // aboutLink leads to the very thing that a notice is about; "" where the event's
 // own link is the best.
 func aboutLink(n registry.Notice, link string) string {
+	if n.Kind == registry.SignedIn {
+		return "/account/security"
+	}
 	path, _, _ := strings.Cut(link, "#")
 	if path == "" || n.About == "" {
 		return ""

@@ -34,7 +34,7 @@ const (
 )
 
 // routes is the map of the site, a part a file.
-var routes = slices.Concat(siteRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, watchRoutes, enterpriseRoutes, projectRoutes)
+var routes = slices.Concat(siteRoutes, memberRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, watchRoutes, enterpriseRoutes, projectRoutes)
 
 // served are the paths of the map.
 var served = func() map[string]bool {
@@ -82,6 +82,11 @@ func (s *Server) guard(r route) echo.HandlerFunc {
 		case r.who == anyone:
 		case actor.ID == "":
 			return s.signInFirst(c)
+		case actor.Scope.Enrolling() && !mayEnrol(c.Path()):
+			if r.method == get {
+				return c.Redirect(http.StatusSeeOther, "/account/factor")
+			}
+			return registry.May(actor, registry.Verb(r.who))
 		case r.who == member:
 		default:
 			if err := registry.May(actor, registry.Verb(r.who), actor.Region); err != nil {

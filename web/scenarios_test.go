@@ -173,7 +173,7 @@ var siteScenarios = []scenario{
 
 // scenarios are those of the whole site.
 func scenarios() []scenario {
-	return slices.Concat(siteScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, noticeScenarios, watchScenarios, enterpriseScenarios, projectScenarios)
+	return slices.Concat(siteScenarios, memberScenarios, draftScenarios, historyScenarios, stageScenarios, commentScenarios, consultationScenarios, noticeScenarios, watchScenarios, enterpriseScenarios, projectScenarios)
 }
 
 func TestScenarios(t *testing.T) {
@@ -268,7 +268,7 @@ func TestEveryRouteHasAScenario(t *testing.T) {
 // what makes one.
 func TestPostsAreNotForAnyone(t *testing.T) {
 	open := []string{"/check", // reads a list and keeps nothing
-		"/sign-in", "/sign-out", "/demo/sign-in", "/setup",
+		"/sign-in", "/sign-in/code", "/sign-out", "/demo/sign-in", "/setup", "/join", "/reset", // what makes a member or a session
 		"/consultations/:id"} // a public consultation is for who has no account: bounded by size, rate and number
 	for _, r := range routes {
 		if r.method == post && r.who == anyone && !slices.Contains(open, r.path) {
@@ -338,7 +338,7 @@ func checkPage(t *testing.T, res answer) {
 			if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
 				t.Errorf("<%s %s=%q> stands in the page", n.Data, a.Key, a.Val)
 			}
-			if (a.Key == "href" || a.Key == "src" || a.Key == "action") && strings.Contains(a.Val, ":") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") {
+			if (a.Key == "href" || a.Key == "src" || a.Key == "action") && strings.Contains(a.Val, ":") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "#") && !strings.HasPrefix(a.Val, "data:image/png;base64,") {
 				t.Errorf("<%s %s=%q> leads out of this site", n.Data, a.Key, a.Val)
 			}
 		}

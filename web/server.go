@@ -53,6 +53,8 @@ type Server struct {
 	origin *http.CrossOriginProtection
 	// throttle slows down who guesses passwords.
 	throttle *registry.Throttle
+	// recognised gave their password and still owe a code.
+	recognised recognised
 	// rate bounds what people without an account say.
 	rate *registry.Rate
 	live *live

@@ -17,8 +17,11 @@ import (
 // for the page it leads to.
 const (
 	sessionCookie = "tongbiao"
+	deviceCookie  = "device" // by which a member's own browser is known
 	noticeCookie  = "notice"
 )
+
+const deviceAge = 180 * 24 * 3600 // seconds
 
 const sessionAge = 14 * 24 * 3600 // seconds that a browser keeps the cookie; the registry ends sessions itself
 
@@ -39,6 +42,9 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		if l := c.QueryParam("lang"); known(l) {
 			s.setCookie(c, langCookie, l, 365*24*3600)
 		}
+		if key, ok := bearer(c.Request()); ok {
+			return s.speakFor(c, key, next)
+		}
 		k, err := c.Cookie(sessionCookie)
 		if err != nil || k.Value == "" {
 			return next(c)
@@ -51,10 +57,57 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		case err != nil:
 			return err
 		default:
-			c.Set("member", m)
+			return s.as(c, m, next)
 		}
 		return next(c)
 	}
+}
+
+// as goes on with who was found; in a project with the seat there.
+func (s *Server) as(c echo.Context, m registry.Member, next echo.HandlerFunc) (err error) {
+	if project := c.Param("project"); project != "" && strings.HasPrefix(c.Path(), "/projects/:project") {
+		if m, err = s.reg.Seated(m, project); err != nil {
+			return err
+		}
+	}
+	if m.Scope.Enrolling() && !mayEnrol(c.Path()) {
+		m = registry.Member{ID: m.ID, Name: m.Name, Role: m.Role, Scope: m.Scope} // sees what a visitor sees
+	}
+	c.Set("member", m)
+	return next(c)
+}
+
+// mayEnrol tells the pages of who has to set up a second factor first.
+func mayEnrol(path string) bool {
+	return path == "/account" || path == "/account/factor" || path == "/account/security" || path == "/account/sessions"
+}
+
+// bearer is the key of a program. It is looked for before any cookie, and where
+// there is one no cookie counts.
+func bearer(r *http.Request) (key string, ok bool) {
+	scheme, key, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(key), strings.EqualFold(scheme, "Bearer")
+}
+
+// forPeople are the parts of the site that make sessions, members and keys:
+// no program goes there.
+var forPeople = []string{"/sign-in", "/sign-out", "/setup", "/demo", "/account", "/members", "/join", "/reset"}
+
+// speakFor goes on as the member of a token, within its scope.
+func (s *Server) speakFor(c echo.Context, key string, next echo.HandlerFunc) error {
+	path := c.Request().URL.Path
+	if slices.ContainsFunc(forPeople, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") }) {
+		return echo.NewHTTPError(http.StatusForbidden, "令牌不能用在这里：请登录后在浏览器里做。 A token does not work here: sign in with a browser.")
+	}
+	m, err := s.reg.Bearer(key)
+	if reason, ok := refused(err); ok {
+		c.Response().Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		return echo.NewHTTPError(http.StatusUnauthorized, reason)
+	}
+	if err != nil {
+		return err
+	}
+	return s.as(c, m, next)
 }
 
 // actor is the member who asks; a Member without ID when nobody is signed in.

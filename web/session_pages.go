@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -38,7 +39,7 @@ func (s *Server) signIn(c echo.Context) error {
 		return err
 	}
 	p := signInPage{Next: local(form.Get("next")), Name: form.Get("name")}
-	token, err := s.password(c, p.Name, form.Get("password"))
+	m, err := s.password(c, p.Name, form.Get("password"))
 	if reason, ok := refused(err); ok {
 		p.Problem = reason
 		return s.showSignIn(c, http.StatusUnprocessableEntity, p)
@@ -46,19 +47,90 @@ func (s *Server) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(c, sessionCookie, token, sessionAge)
-	return s.see(c, p.Next, "")
+	more, err := s.reg.NeedsCode(m.ID)
+	if err != nil {
+		return err
+	}
+	if !more {
+		s.throttle.Passed(p.Name, s.whence(c, p.Name))
+		return s.enter(c, m.ID, p.Next)
+	}
+	ticket := rand.Text()
+	s.recognised.put(ticket, m.ID)
+	return s.showCode(c, http.StatusOK, codePage{Next: p.Next, Ticket: ticket})
 }
 
-// password signs in, and slows down who guesses.
-func (s *Server) password(c echo.Context, name, password string) (token string, err error) {
-	if err := s.throttle.Try(name, c.RealIP()); err != nil {
-		return "", err
+// password tells who knows it, and slows down who guesses.
+func (s *Server) password(c echo.Context, name, password string) (m registry.Member, err error) {
+	if err := s.throttle.Try(name, s.whence(c, name)); err != nil {
+		return m, err
 	}
-	if token, _, err = s.reg.SignIn(name, password); err == nil {
-		s.throttle.Passed(name, c.RealIP())
+	return s.reg.Recognise(name, password)
+}
+
+// whence is what tries are counted by: a browser that the member has used is
+// counted for itself, so that who guesses from the same network does not hold
+// its owner up; any other by its network.
+func (s *Server) whence(c echo.Context, name string) string {
+	key := cookieOf(c, deviceCookie)
+	if known, err := s.reg.KnownDevice(name, key); err == nil && known {
+		return "device " + key
 	}
-	return token, err
+	return c.RealIP()
+}
+
+// enter opens the session of who was recognised. What the browser bore before
+// ends: a session is new at every sign-in.
+func (s *Server) enter(c echo.Context, id, next string) error {
+	if old := cookieOf(c, sessionCookie); old != "" {
+		if err := s.reg.SignOut(old); err != nil {
+			return err
+		}
+	}
+	in, err := s.reg.Enter(id, registry.From{Device: deviceName(c.Request().UserAgent()), Network: registry.Coarse(c.RealIP()), Known: cookieOf(c, deviceCookie)})
+	if err != nil {
+		return err
+	}
+	s.setCookie(c, sessionCookie, in.Session, sessionAge)
+	if in.Device != "" {
+		s.setCookie(c, deviceCookie, in.Device, deviceAge)
+	}
+	return s.see(c, next, "")
+}
+
+// codePage asks for the code of the second factor.
+type codePage struct {
+	Frame
+	Next, Ticket string
+	Problem      string
+}
+
+func (s *Server) showCode(c echo.Context, status int, p codePage) error {
+	p.Frame = s.frame(c, s.say(c, "code.title"))
+	return s.render(c, status, "code.html", p)
+}
+
+func (s *Server) signInCode(c echo.Context) error {
+	p := codePage{Next: local(c.FormValue("next")), Ticket: c.FormValue("ticket")}
+	id, ok := s.recognised.try(p.Ticket)
+	if !ok {
+		return s.showSignIn(c, http.StatusUnprocessableEntity, signInPage{Next: p.Next, Problem: s.say(c, "code.over")})
+	}
+	err := s.throttle.Try("code "+id, s.whence(c, id))
+	if err == nil {
+		err = s.reg.CheckCode(id, c.FormValue("code"))
+	}
+	if reason, ok := refused(err); ok {
+		p.Problem = reason
+		return s.showCode(c, http.StatusUnprocessableEntity, p)
+	}
+	if err != nil {
+		return err
+	}
+	s.recognised.drop(p.Ticket)
+	s.throttle.Passed(id, s.whence(c, id))
+	s.throttle.Passed("code "+id, s.whence(c, id))
+	return s.enter(c, id, p.Next)
 }
 
 // signInDemo opens a session of a demonstration's member. Outside one there is
