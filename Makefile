@@ -87,6 +87,7 @@ secure: bin/tools/govulncheck-$(GOVULNCHECK) bin/tools/gosec-$(GOSEC)
 soak:
 	ulimit -n 20000; TONGBIAO_SOAK=1 TONGBIAO_LOAD=1m go test ./cmd -count=1 -timeout 5m -v -run 'TestCrowdOfIdlers|TestFortyTogether|TestStopFinishes|TestImageRuns|TestBackupsSurvivePowerCuts' | grep -v '^=== '
 	TONGBIAO_SOAK=1 go test ./registry/bolt -count=1 -timeout 5m -v -run 'TestKill|TestPowerCut|TestDisk' | grep -v '^=== '
+	TONGBIAO_SOAK=1 go test ./registry -count=1 -timeout 5m -v | grep -E '^whole after|^(---|    ---) FAIL|^ok|^FAIL'
 
 # Long measurements; the figures in the README come from here.
 bench:

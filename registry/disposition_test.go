@@ -219,7 +219,7 @@ func manyComments(t testing.TB, n int) *registry.Registry {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reg, err := registry.Open(store, time.Now)
+	reg, err := registry.Open(held(t, store), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

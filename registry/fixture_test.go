@@ -25,7 +25,7 @@ func open(t *testing.T) *registry.Registry {
 		t.Fatal(err)
 	}
 	c := &clock{time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(store, c.now)
+	reg, err := registry.Open(held(t, store), c.now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func bundled(tb testing.TB) *registry.Registry {
 		tb.Fatal(err)
 	}
 	c := &clock{time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(store, c.now)
+	reg, err := registry.Open(held(tb, store), c.now)
 	if err != nil {
 		tb.Fatal(err)
 	}

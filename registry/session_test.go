@@ -53,7 +53,7 @@ func openHouse(t testing.TB) house {
 		t.Fatal(err)
 	}
 	clock := &watch{at: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(store, clock.now)
+	reg, err := registry.Open(held(t, store), clock.now)
 	if err != nil {
 		t.Fatal(err)
 	}

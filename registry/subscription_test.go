@@ -249,7 +249,7 @@ func TestPushesAreGivenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &clock{time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(store, c.now)
+	reg, err := registry.Open(held(t, store), c.now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func newBureau(t *testing.T) bureau {
 		t.Fatal(err)
 	}
 	c := &clock{time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}
-	reg, err := registry.Open(store, c.now)
+	reg, err := registry.Open(held(t, store), c.now)
 	if err != nil {
 		t.Fatal(err)
 	}
