@@ -240,6 +240,13 @@ func (s *Server) fail(c echo.Context, err error) error {
 		p.ID = requestID(c)
 		s.log.Error("failed", "id", p.ID, "route", c.Path(), "err", err)
 	}
+	if forPrograms(c) {
+		field := ""
+		if refusal != nil {
+			field = refusal.Field
+		}
+		return s.problem(c, p.Status, p.Reason, field)
+	}
 	if wantsJSON(c) {
 		return c.JSON(p.Status, map[string]any{"reason": p.Reason, "id": p.ID})
 	}

@@ -39,6 +39,9 @@ type Options struct {
 	Together int
 	// Sizes are files and folders whose sizes the metrics tell, by name.
 	Sizes map[string]string
+	// Origins are the sites whose pages may read the API from a browser, as a
+	// visitor: "https://example.org", or "*" for all. None may otherwise.
+	Origins []string
 }
 
 // Server answers HTTP requests.
