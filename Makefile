@@ -10,7 +10,7 @@ DATA ?= ./data
 
 ASSETS_DIR := web/assets/editor
 
-.PHONY: run build test check lint secure soak assets bench bench-check bench-compare model rank bench-search fuzz golden needs clean
+.PHONY: run build test lint-api check lint secure soak assets bench bench-check bench-compare model rank bench-search fuzz golden needs clean
 
 build:
 	go build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/tongbiao ./cmd
@@ -41,7 +41,14 @@ needs:
 test: needs lint
 	@if command -v npm >/dev/null; then $(MAKE) -s $(ASSETS_DIR)/node_modules || echo "SKIPPED: the editor's packages could not be installed"; fi
 	@[ -d $(SHARED)/data ] || echo "SKIPPED: $(SHARED)/data is not here: everything that needs the real texts is skipped"
+	@$(MAKE) -s lint-api
 	go test -count=1 -timeout 14m ./...
+
+# The description of the API, judged by redocly.
+lint-api:
+	@if command -v npm >/dev/null && { [ -x node_modules/.bin/redocly ] || npm install --no-save --no-package-lock --no-audit --no-fund --silent @redocly/cli@2.7.0; }; then \
+	  REDOCLY_TELEMETRY=off node_modules/.bin/redocly lint schemas/openapi.yaml; \
+	else echo "SKIPPED: schemas/openapi.yaml was not linted: npm, or its packages, could not be had"; fi
 
 # The drafting page's editor, web/assets/editor.js, from its sources and the npm
 # packages that its package-lock.json pins: the same bytes every time.

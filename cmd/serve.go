@@ -27,7 +27,8 @@ type serveCommand struct {
 	Demo   bool   `help:"示范：bundled texts, an open project, demonstration members one click away."`
 	Secure bool   `help:"经 HTTPS 提供：served over HTTPS by a proxy; cookies are marked Secure."`
 	httpFlags
-	Site string `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
+	Origins []string `name:"api-origin" placeholder:"ORIGIN" help:"可读接口的网站：sites whose pages may read the API as a visitor, https://…; * for all; none otherwise."`
+	Site    string   `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
 	mailFlags
 	backupFlags
 	HookAllow []netip.Prefix `name:"hook-allow" placeholder:"CIDR" help:"回调可到的内网：private networks that webhooks may reach; none otherwise."`
@@ -98,7 +99,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 	defer slog.SetDefault(slog.Default())
 	slog.SetDefault(log)
 	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure || cmd.TLSCert != "", Site: strings.TrimSuffix(cmd.Site, "/"), Mails: cmd.SMTPHost != "",
-		Proxies: cmd.TrustProxy, Behind: cmd.Secure, Together: cmd.Together, Sizes: map[string]string{"registry": cmd.file(), "index": filepath.Join(cmd.Data, "index")}}, log)
+		Origins: cmd.Origins, Proxies: cmd.TrustProxy, Behind: cmd.Secure, Together: cmd.Together, Sizes: map[string]string{"registry": cmd.file(), "index": filepath.Join(cmd.Data, "index")}}, log)
 	if err != nil {
 		return err
 	}

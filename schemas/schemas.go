@@ -31,3 +31,8 @@ var Findings []byte
 //
 //go:embed events.schema.json
 var Events []byte
+
+// OpenAPI describes the API that programs read, as OpenAPI 3.1.
+//
+//go:embed openapi.yaml
+var OpenAPI []byte

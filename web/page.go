@@ -210,7 +210,7 @@ func (s *Server) failed(err error, c echo.Context) {
 
 // errorTitles are the headings of error pages.
 var errorTitles = map[int]string{
-	403: "error.403", 404: "error.404", 405: "error.405", 409: "error.409", 413: "error.413", 422: "error.422", 500: "error.500", 503: "error.503",
+	403: "error.403", 404: "error.404", 405: "error.405", 409: "error.409", 410: "error.410", 413: "error.413", 422: "error.422", 500: "error.500", 503: "error.503",
 }
 
 func (s *Server) fail(c echo.Context, err error) error {
@@ -218,7 +218,10 @@ func (s *Server) fail(c echo.Context, err error) error {
 	var refusal *registry.Refusal
 	var refused *echo.HTTPError
 	var tooLarge *http.MaxBytesError
+	var taken *gone
 	switch {
+	case errors.As(err, &taken):
+		p.Status, p.Reason = http.StatusGone, taken.Error()
 	case errors.As(err, &refusal):
 		p.Status, p.Reason = statusOf[refusal.Kind], refusal.Reason
 	case errors.As(err, &tooLarge):

@@ -27,6 +27,8 @@ type standardPage struct {
 	Consulted bool                // a consultation ran: open is what has no disposition
 	MayEdit   bool
 	MayRemark bool
+	Linked    template.HTML // what the page says to machines
+	Permanent string        // the standard's address for ever
 
 	Suggestions int // open ones
 }
@@ -87,6 +89,11 @@ func (s *Server) standard(c echo.Context) error {
 	if p.Suggestions, err = s.openSuggestions(std.ID); err != nil {
 		return err
 	}
+	raw, err := s.linked(c, text.Revision)
+	if err != nil {
+		return err
+	}
+	p.Linked, p.Permanent = linkedPart(raw), permanentPath(std.ID, "")
 	actor := s.actor(c)
 	p.MayEdit = registry.May(actor, registry.SubmitRevision, std.Header.Regions...) == nil
 	p.MayRemark = registry.May(actor, registry.AddComment) == nil

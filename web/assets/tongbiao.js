@@ -35,3 +35,15 @@ try {
   if (sent && document.querySelector('.notice')) for (const k of sent.split('\n')) localStorage.removeItem(k);
   sessionStorage.removeItem('sent');
 } catch { /* storage is forbidden: then nothing was kept */ }
+
+// A permanent link is copied by a click; with a modifier it is followed.
+document.addEventListener('click', (e) => {
+  const link = e.target.closest('a[data-copy]');
+  if (!link || !navigator.clipboard || e.ctrlKey || e.metaKey || e.shiftKey) return;
+  e.preventDefault();
+  navigator.clipboard.writeText(link.href).then(() => {
+    const said = link.textContent;
+    link.textContent = '✓';
+    setTimeout(() => { link.textContent = said; }, 1200);
+  }, () => { location.href = link.href; });
+});
