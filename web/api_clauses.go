@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -127,11 +128,29 @@ type apiStep struct {
 	Into     []apiNamed `json:"into"` // into which its words went
 }
 
+// apiSteps are the last changes of a clause, the newest first. Next is the address
+// of those before them.
+type apiSteps struct {
+	apiAll[apiStep]
+	Next string `json:"next,omitempty"`
+}
+
 func (s *Server) apiClauseHistory(c echo.Context) (any, error) {
-	steps, err := s.reg.ClauseHistory(c.Param("id"), c.Param("clause"))
-	return whole(steps, func(st registry.ClauseStep) apiStep {
+	before := 0
+	if v := c.QueryParam("before"); v != "" {
+		var err error
+		if before, err = strconv.Atoi(v); err != nil || before < 1 {
+			return nil, invalid("before", "before 是从 1 起的版本号。 before is the number of a revision, from 1.")
+		}
+	}
+	steps, older, err := s.reg.ClauseHistory(c.Param("id"), c.Param("clause"), before)
+	out := apiSteps{apiAll: whole(steps, func(st registry.ClauseStep) apiStep {
 		return apiStep{st.Revision.Number, st.Before, st.Revision.Time, s.by(c, st.Revision.Author), st.Revision.Message, st.Number, st.WasAt, apiChangeOf(st.Change), clausesNamed(st.From), clausesNamed(st.Into)}
-	}), err
+	})}
+	if older > 0 {
+		out.Next = c.Request().URL.Path + "?before=" + strconv.Itoa(older)
+	}
+	return out, err
 }
 
 // gone is what became of a clause that a text does not have any more.
@@ -156,7 +175,7 @@ func (g *gone) Error() string {
 // goneOrNever says of a clause that a text does not have what became of it; a
 // clause that no text has, or that came later, is not found.
 func (s *Server) goneOrNever(c echo.Context, v registry.Revision) error {
-	steps, err := s.reg.ClauseHistory(v.Standard, c.Param("clause"))
+	steps, _, err := s.reg.ClauseHistory(v.Standard, c.Param("clause"), 0)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ var apiTable = []apiRoute{
 	{get, apiBase + "/standards/:id/changes", slices.Concat([]string{"from", "to", "all"}, paged), (*Server).apiChanges},
 	{get, apiBase + "/standards/:id/clauses", slices.Concat([]string{"on", "revision"}, paged), (*Server).apiClauses},
 	{get, apiBase + "/standards/:id/clauses/:clause", []string{"on", "revision"}, (*Server).apiClause},
-	{get, apiBase + "/standards/:id/clauses/:clause/history", nil, (*Server).apiClauseHistory},
+	{get, apiBase + "/standards/:id/clauses/:clause/history", []string{"before"}, (*Server).apiClauseHistory},
 	{get, apiBase + "/compare", slices.Concat([]string{"text"}, paged), (*Server).apiCompare},
 	{get, apiBase + "/projects", paged, (*Server).apiProjects},
 	{get, apiBase + "/projects/:project", nil, (*Server).apiProject},
