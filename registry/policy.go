@@ -1,6 +1,9 @@
 package registry
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Verb names something that a member may do; it is the name of its event too.
 type Verb string
@@ -125,6 +128,11 @@ const (
 	Secretary      Role = "secretary"
 	Administrator  Role = "administrator"
 )
+
+// Verbs that a member may use or that the log knows of, in the order of their names.
+func Verbs() []Verb {
+	return slices.Sorted(maps.Keys(policy))
+}
 
 // Roles in order of what they may do.
 var Roles = []Role{Reader, Author, Representative, Secretary, Administrator}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,8 +28,12 @@ type change struct {
 // eventsPage is the log, newest first.
 type eventsPage struct {
 	Frame
+	Filter  narrowing
 	Changes []change
-	Object  string // filter: what an object begins with
+	Verbs   []registry.Verb // to choose from
+	Head    registry.Event  // the newest that the reader is shown: its hash is to be noted elsewhere
+	All     bool            // the reader sees everything and may export it
+	Problem string
 	Before  uint64 // the page holds events before this one
 	Older   uint64 // ?before= of the next page; 0 at the end
 }
@@ -54,24 +59,42 @@ func notForReaders(e registry.Event) bool {
 	return !strings.HasPrefix(e.Object, "standards/") && !strings.HasPrefix(e.Object, "projects/")
 }
 
+// aboutPeople tells the verbs of events that notForReaders hides.
+func aboutPeople(v registry.Verb) bool {
+	noun, _, _ := strings.Cut(string(v), ".")
+	return slices.Contains([]string{"member", "session", "registry", "mailbox", "watch", "checklist", "token", "data"}, noun)
+}
+
 // events shows the log. Who may add members sees all of it; others what was
 // done to texts and projects.
 func (s *Server) events(c echo.Context) error {
-	p := eventsPage{Frame: s.frame(c, s.say(c, "events.title")), Object: strings.TrimSpace(c.QueryParam("object"))}
+	p := eventsPage{Frame: s.frame(c, s.say(c, "events.title")), Verbs: registry.Verbs()}
+	var wrong string
+	var err error
+	if p.Filter, wrong = narrowingOf(c); wrong != "" {
+		p.Problem = s.say(c, "events.day")
+		return s.render(c, http.StatusUnprocessableEntity, "events.html", p)
+	}
 	actor := s.actor(c)
-	all := registry.May(actor, registry.AddMember) == nil
-	f := eventFilter{before: lastEvent, limit: eventsPerPage, object: p.Object, hide: func(e registry.Event) bool {
+	p.All = registry.May(actor, registry.AddMember) == nil
+	if !p.All {
+		p.Verbs = slices.DeleteFunc(p.Verbs, aboutPeople)
+	}
+	sieve := p.Filter.sieve(s, lang(c))
+	f := eventFilter{before: lastEvent, limit: eventsPerPage, object: p.Filter.Object, hide: func(e registry.Event) bool {
 		if strings.HasPrefix(e.Object, "regions/") {
-			return !registry.ShownTo(actor, e)
+			return !registry.ShownTo(actor, e) || !sieve.lets(e)
 		}
-		return !all && notForReaders(e)
+		return !p.All && notForReaders(e) || !sieve.lets(e)
 	}}
 	if n, err := strconv.ParseUint(c.QueryParam("before"), 10, 64); err == nil && n > 0 {
 		f.before, p.Before = n, n
 	}
-	var err error
 	if p.Changes, p.Older, err = s.changes(c, f); err != nil {
 		return err
+	}
+	if len(p.Changes) > 0 { // that something was said inside a region is not for everybody
+		p.Head = p.Changes[0].Event
 	}
 	return s.render(c, http.StatusOK, "events.html", p)
 }

@@ -34,7 +34,7 @@ const (
 )
 
 // routes is the map of the site, a part a file.
-var routes = slices.Concat(siteRoutes, memberRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, watchRoutes, enterpriseRoutes, projectRoutes, apiRoutes)
+var routes = slices.Concat(siteRoutes, eventRoutes, memberRoutes, draftRoutes, historyRoutes, stageRoutes, commentRoutes, consultationRoutes, noticeRoutes, watchRoutes, enterpriseRoutes, projectRoutes, apiRoutes)
 
 // served are the paths of the map.
 var served = func() map[string]bool {
