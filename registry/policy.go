@@ -129,8 +129,8 @@ const (
 	Administrator  Role = "administrator"
 )
 
-// Verbs that a member may use or that the log knows of, in the order of their names.
-func Verbs() []Verb {
+// Allowed are the verbs that a member may use, in the order of their names.
+func Allowed() []Verb {
 	return slices.Sorted(maps.Keys(policy))
 }
 

@@ -68,7 +68,7 @@ func aboutPeople(v registry.Verb) bool {
 // events shows the log. Who may add members sees all of it; others what was
 // done to texts and projects.
 func (s *Server) events(c echo.Context) error {
-	p := eventsPage{Frame: s.frame(c, s.say(c, "events.title")), Verbs: registry.Verbs()}
+	p := eventsPage{Frame: s.frame(c, s.say(c, "events.title")), Verbs: registry.Allowed()}
 	var wrong string
 	var err error
 	if p.Filter, wrong = narrowingOf(c); wrong != "" {
