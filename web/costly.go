@@ -32,6 +32,7 @@ var costly = []string{
 const (
 	costlyEach = 16               // of one reader, being made or waiting: an office behind one router
 	costlyWait = 10 * time.Second // for one's turn
+	memberWait = 60 * time.Second // for a member's: who works here is not sent away
 	costlyLine = 128              // readers who wait
 	costlyKnow = 10_000           // readers whose last turn is remembered
 	keptBytes  = 64 << 20         // of pages that are kept for others
@@ -88,7 +89,7 @@ func newKitchen(places int) *kitchen {
 func (k *kitchen) admit(ctx context.Context, reader string, stranger bool) (done func(), ok bool) {
 	t := &ticket{reader, stranger, make(chan struct{})}
 	k.mu.Lock()
-	if k.readers[reader] >= costlyEach || len(k.line) >= costlyLine {
+	if k.readers[reader] >= costlyEach || stranger && len(k.line) >= costlyLine {
 		k.mu.Unlock()
 		return nil, false
 	}
@@ -96,7 +97,11 @@ func (k *kitchen) admit(ctx context.Context, reader string, stranger bool) (done
 	k.line = append(k.line, t)
 	k.call()
 	k.mu.Unlock()
-	wait := time.NewTimer(costlyWait)
+	patient := memberWait
+	if stranger {
+		patient = costlyWait
+	}
+	wait := time.NewTimer(patient)
 	defer wait.Stop()
 	select {
 	case <-t.called:
