@@ -28,8 +28,8 @@ type Disk struct {
 
 	mu    sync.Mutex
 	off   bool
-	wrong syscall.Errno // what every write is answered with; 0 while it takes them
-	deaf  bool          // syncing fails
+	wrong syscall.Errno    // what every write is answered with; 0 while it takes them
+	deaf  bool             // syncing fails
 	names map[string]*file // as programs see them
 	kept  map[string]*file // as they were when the folder was synced
 	syncs int
