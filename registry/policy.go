@@ -10,6 +10,7 @@ type Verb string
 
 const (
 	Setup           Verb = "registry.setup"        // the first administrator
+	RepairStore     Verb = "registry.repair"       // put right what follows from other records
 	ImportText      Verb = "revision.import"       // a text from outside
 	SubmitRevision  Verb = "revision.submit"       // a text drafted here
 	AddMember       Verb = "member.add"            //

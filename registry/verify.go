@@ -16,6 +16,7 @@ type Fault struct {
 	// Repairable tells that nothing is lost: what is wrong follows from other
 	// records, or nobody needs it.
 	Repairable bool
+	mend       func(Tx) error // what Repair does about it; nil where that is for people
 }
 
 // VerifyEvents walks the chain of events: numbered from 1 without gaps, each
@@ -99,6 +100,17 @@ func (v *verifier) fault(where, chinese, english string, args ...any) {
 
 func (v *verifier) repairable(where, chinese, english string, args ...any) {
 	v.report(Fault{Where: where, What: fmt.Sprintf(chinese+"。 "+english+".", append(args, args...)...), Repairable: true})
+}
+
+// mendable is repairable for what Repair mends.
+func (v *verifier) mendable(mend func(Tx) error, where, chinese, english string, args ...any) {
+	v.report(Fault{Where: where, What: fmt.Sprintf(chinese+"。 "+english+".", append(args, args...)...), Repairable: true, mend: mend})
+}
+
+// discard mends by taking away a record that nobody needs.
+func discard(key []byte) func(Tx) error {
+	key = slices.Clone(key)
+	return func(tx Tx) error { return tx.Delete(key) }
 }
 
 // scan goes on behind a damaged record.
@@ -198,7 +210,7 @@ func (v *verifier) sessions() error {
 		if _, found, _, err := look(v, sessionEnds, s.end(), key); err != nil {
 			return err
 		} else if !found {
-			v.repairable("session/"+key, "到期表里没有这次登录", "The session is not in the list of ends")
+			v.mendable(func(tx Tx) error { return sessionEnds.put(tx, key, s.end(), key) }, "session/"+key, "到期表里没有这次登录", "The session is not in the list of ends")
 		}
 		return nil
 	})
@@ -209,7 +221,7 @@ func (v *verifier) sessions() error {
 		if _, found, _, err := look(v, sessions, id); err != nil {
 			return err
 		} else if !found {
-			v.repairable("session-end/"+id, "没有这次登录", "There is no such session")
+			v.mendable(discard(sessionEnds.key(key)), "session-end/"+id, "没有这次登录", "There is no such session")
 		}
 		return nil
 	})

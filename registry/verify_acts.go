@@ -59,7 +59,7 @@ func (v *verifier) acts() error {
 		if _, found, _, err := look(v, acts, project, event); err != nil {
 			return err
 		} else if !found {
-			v.repairable("act-image/"+keyName([]byte(key)), "没有它所属的更改", "There is no change that it belongs to")
+			v.mendable(discard(actImages.key(key)), "act-image/"+keyName([]byte(key)), "没有它所属的更改", "There is no change that it belongs to")
 		}
 		return nil
 	})

@@ -50,7 +50,7 @@ func (v *verifier) mailboxes() error {
 	return each(v, feeds, func(key, id string) error {
 		box, _, whole, err := look(v, mailboxes, id)
 		if err == nil && whole && box.Feed != key {
-			v.repairable("feed/"+key, "没有邮箱用到这个订阅源", "No mailbox names this feed")
+			v.mendable(discard(feeds.key(key)), "feed/"+key, "没有邮箱用到这个订阅源", "No mailbox names this feed")
 		}
 		return err
 	})

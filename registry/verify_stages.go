@@ -114,7 +114,7 @@ func (v *verifier) attachments() error {
 	}
 	return v.scan(files.key(), after(files.key()), func(key, _ []byte) error {
 		if hash := strings.TrimPrefix(string(key), files.name+"\x00"); !named[hash] && !v.damaged {
-			v.repairable("file/"+hash, "没有附件用到它", "No attachment names it")
+			v.mendable(discard(key), "file/"+hash, "没有附件用到它", "No attachment names it")
 		}
 		return nil
 	})

@@ -30,21 +30,21 @@ func (v *verifier) subscriptions() error {
 	if err != nil {
 		return err
 	}
-	hangs := func(where, member, id string) error {
+	hangs := func(where string, of []byte, member, id string) error {
 		_, found, _, err := look(v, subscriptions, member, id)
 		if err == nil && !found && !v.damaged {
-			v.repairable(where, "没有这个订阅：%s", "There is no such subscription: %s", id)
+			v.mendable(discard(of), where, "没有这个订阅：%s", "There is no such subscription: %s", id)
 		}
 		return err
 	}
 	err = each(v, subscriptionFeeds, func(key string, o feedOwner) error {
-		return hangs("subscription-feed/"+key, o.Member, o.ID)
+		return hangs("subscription-feed/"+key, subscriptionFeeds.key(key), o.Member, o.ID)
 	})
 	if err != nil {
 		return err
 	}
 	err = each(v, deliveries, func(key string, d Delivery) error {
-		return hangs("delivery/"+keyName([]byte(key)), d.Member, d.Subscription)
+		return hangs("delivery/"+keyName([]byte(key)), deliveries.key(key), d.Member, d.Subscription)
 	})
 	if err != nil {
 		return err
@@ -61,6 +61,6 @@ func (v *verifier) subscriptions() error {
 		if err != nil {
 			return err
 		}
-		return hangs(where, n.Member, n.Subscription)
+		return hangs(where, news.key(key), n.Member, n.Subscription)
 	})
 }

@@ -57,14 +57,18 @@ func (v *verifier) text(where string, rev Revision) error {
 		v.fault(where, "正文读不懂（%v）：请从备份恢复", "Its text cannot be parsed (%v): restore a backup", err)
 		return nil
 	}
+	derived := func(tx Tx) error {
+		rev.Clauses, rev.Content, rev.Header = marks(doc), contentOf(doc), doc.Header
+		return revisions.put(tx, rev, rev.Standard, seq(uint64(rev.Number)))
+	}
 	if !slices.Equal(marks(doc), rev.Clauses) {
-		v.repairable(where, "登记的条款与正文不符", "The clauses on record are not those of the text")
+		v.mendable(derived, where, "登记的条款与正文不符", "The clauses on record are not those of the text")
 	}
 	if doc.Header.Title != rev.Header.Title || !slices.Equal(doc.Header.Numbers, rev.Header.Numbers) {
-		v.repairable(where, "登记的名称或编号与正文不符", "The title or number on record is not that of the text")
+		v.mendable(derived, where, "登记的名称或编号与正文不符", "The title or number on record is not that of the text")
 	}
 	if contentOf(doc) != rev.Content {
-		v.repairable(where, "登记的内容散列与正文不符", "The hash of the content on record is not that of the text")
+		v.mendable(derived, where, "登记的内容散列与正文不符", "The hash of the content on record is not that of the text")
 	}
 	return nil
 }
@@ -90,7 +94,14 @@ func (v *verifier) standards() error {
 		case !found:
 			v.fault(where, "没有现行的第 %d 版：请从备份恢复", "Revision %d, the current one, is missing: restore a backup", s.Current)
 		case whole && (len(current.Clauses) != s.Clauses || !reflect.DeepEqual(current.Header, s.Header)):
-			v.repairable(where, "登记的内容与现行的第 %d 版不符", "What is on record is not that of revision %d, the current one", s.Current)
+			v.mendable(func(tx Tx) error {
+				current, err := revisions.get(tx, key, seq(uint64(s.Current)))
+				if err != nil {
+					return err
+				}
+				s.Clauses, s.Header = len(current.Clauses), current.Header
+				return standards.put(tx, s, key)
+			}, where, "登记的内容与现行的第 %d 版不符", "What is on record is not that of revision %d, the current one", s.Current)
 		}
 		return nil
 	})
@@ -104,7 +115,7 @@ func (v *verifier) texts() error {
 	}
 	return v.scan(texts.key(), after(texts.key()), func(key, _ []byte) error {
 		if hash := string(key[len(texts.key()):]); !v.named[hash] {
-			v.repairable("text/"+hash, "没有版本用到这份正文", "No revision names this text")
+			v.mendable(discard(key), "text/"+hash, "没有版本用到这份正文", "No revision names this text")
 		}
 		return nil
 	})
