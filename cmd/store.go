@@ -17,7 +17,11 @@ type checkStoreCommand struct {
 // Run checks the chain of events, every text against its hash, and every record
 // against what it points at; each fault is one line.
 func (cmd checkStoreCommand) Run(t *terminal) error {
-	reg, err := cmd.look()
+	open := cmd.look
+	if cmd.Repair {
+		open = cmd.open
+	}
+	reg, err := open()
 	if err != nil {
 		return err
 	}
