@@ -68,6 +68,36 @@ func (r *Registry) findingsAt(standard string, stage Stage, source []byte, doc *
 	return r.checkers.check(key, o, source, doc).Waive(source, waivers), nil
 }
 
+// Ahead is what the next step that looks at findings will ask of a text besides:
+// errors that the check finds in it for the stage that it goes to and not for the
+// one it is in. What a committee lets stand is not among them.
+func (r *Registry) Ahead(standard string, source []byte, doc *editor.Document) (Transition, []editor.Finding, error) {
+	stage := StageDrafting
+	p, err := r.Process(standard)
+	if err == nil {
+		stage = p.Stage
+	} else if !Refused(err, NotFound) { // a text that was never submitted has no procedure yet
+		return Transition{}, nil, err
+	}
+	i := slices.IndexFunc(Workflow, func(t Transition) bool { return t.Begins(stage) && slices.Contains(t.Gates, GateFindings) })
+	if i < 0 {
+		return Transition{}, nil, nil
+	}
+	now, err := r.findingsAt(standard, "", source, doc)
+	if err != nil {
+		return Transition{}, nil, err
+	}
+	then, err := r.findingsAt(standard, Workflow[i].To, source, doc)
+	var out []editor.Finding
+	for _, f := range then.Findings {
+		known := slices.ContainsFunc(now.Findings, func(g editor.Finding) bool { return g.Rule == f.Rule && g.Start == f.Start && g.Message == f.Message })
+		if f.Severity == editor.Error && !known {
+			out = append(out, f)
+		}
+	}
+	return Workflow[i], out, err
+}
+
 func regionOf(h editor.Header) string {
 	if len(h.Regions) == 1 {
 		return h.Regions[0]

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -197,7 +198,11 @@ func (s *Server) previewDraft(c echo.Context, p draftingPage) error {
 	if err != nil {
 		return err
 	}
-	p.Findings = report.Findings
+	ahead, err := s.findingsAhead(c, []byte(p.Source), doc)
+	if err != nil {
+		return err
+	}
+	p.Findings = append(slices.Clone(report.Findings), ahead...)
 	p.Shown, p.Preview = true, textHTML(doc)
 	return s.showDrafting(c, http.StatusOK, p)
 }

@@ -151,6 +151,11 @@ func (s *Server) lookFindings(c echo.Context, source []byte, doc *editor.Documen
 		slices.SortStableFunc(list, func(a, b editor.Finding) int { return cmp.Compare(gravity[a.Severity], gravity[b.Severity]) })
 		list = list[:mostShown]
 	}
+	ahead, err := s.findingsAhead(c, source, doc)
+	if err != nil {
+		return nil, err
+	}
+	list = append(slices.Clone(list), ahead...)
 	out := make([]lookFinding, 0, len(list)+len(report.Waived))
 	for _, f := range list {
 		one := at.finding(f)
@@ -168,6 +173,16 @@ func (s *Server) lookFindings(c echo.Context, source []byte, doc *editor.Documen
 		out = append(out, one)
 	}
 	return out, nil
+}
+
+// findingsAhead are what the next step will ask of a text besides, as remarks that
+// name the step.
+func (s *Server) findingsAhead(c echo.Context, source []byte, doc *editor.Document) ([]editor.Finding, error) {
+	step, list, err := s.reg.Ahead(c.Param("id"), source, doc)
+	for i, f := range list {
+		list[i].Severity, list[i].Message = editor.Info, s.say(c, "drafts.ahead", inWords(c, step.Zh, step.En), f.Message)
+	}
+	return list, err
 }
 
 // mostShown bounds the findings of one answer.
