@@ -2,6 +2,7 @@ package registry
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -16,15 +17,15 @@ import (
 // the Markdown that doc was parsed from. The standard need not be kept yet. A text
 // that is checked again soon takes only the time of what changed.
 func (r *Registry) Findings(standard string, source []byte, doc *editor.Document) (check.Report, error) {
-	return r.findingsAt(standard, "", source, doc)
+	return r.findingsAt(standard, "", false, source, doc)
 }
 
 // findingsAt is Findings for a stage that the standard is to enter; "" is the one in
-// which it is.
-func (r *Registry) findingsAt(standard string, stage Stage, source []byte, doc *editor.Document) (check.Report, error) {
+// which it is. staged leaves out the rules that find the same at every stage.
+func (r *Registry) findingsAt(standard string, stage Stage, staged bool, source []byte, doc *editor.Document) (check.Report, error) {
 	var waivers []check.Waiver
 	var switches []RuleSwitch
-	o := check.Options{Stage: string(stage), Region: regionOf(doc.Header), Today: r.today()}
+	o := check.Options{Stage: string(stage), Region: regionOf(doc.Header), Today: r.today(), Staged: staged}
 	err := r.store.View(func(tx Tx) error {
 		_, held, err := standards.find(tx, standard)
 		if err != nil {
@@ -50,7 +51,7 @@ func (r *Registry) findingsAt(standard string, stage Stage, source []byte, doc *
 	if err != nil {
 		return check.Report{}, err
 	}
-	key := standard + "\x00" + o.Stage + "\x00" + o.Today
+	key := fmt.Sprintf("%s\x00%s\x00%s\x00%t", standard, o.Stage, o.Today, staged)
 	o.Off, o.Severity = map[string]bool{}, map[string]editor.Severity{}
 	for _, s := range switches {
 		key += "\x00" + s.Rule + string(s.Severity)
@@ -68,10 +69,10 @@ func (r *Registry) findingsAt(standard string, stage Stage, source []byte, doc *
 	return r.checkers.check(key, o, source, doc).Waive(source, waivers), nil
 }
 
-// Ahead is what the next step that looks at findings will ask of a text besides:
-// errors that the check finds in it for the stage that it goes to and not for the
-// one it is in. What a committee lets stand is not among them.
-func (r *Registry) Ahead(standard string, source []byte, doc *editor.Document) (Transition, []editor.Finding, error) {
+// Ahead is what the next step that looks at findings will ask of a text besides now,
+// what Findings found in it: errors for the stage that it goes to and not for the one
+// it is in. What a committee lets stand is not among them.
+func (r *Registry) Ahead(standard string, now []editor.Finding, source []byte, doc *editor.Document) (Transition, []editor.Finding, error) {
 	stage := StageDrafting
 	p, err := r.Process(standard)
 	if err == nil {
@@ -83,14 +84,12 @@ func (r *Registry) Ahead(standard string, source []byte, doc *editor.Document) (
 	if i < 0 {
 		return Transition{}, nil, nil
 	}
-	now, err := r.findingsAt(standard, "", source, doc)
-	if err != nil {
-		return Transition{}, nil, err
-	}
-	then, err := r.findingsAt(standard, Workflow[i].To, source, doc)
+	then, err := r.findingsAt(standard, Workflow[i].To, true, source, doc)
 	var out []editor.Finding
 	for _, f := range then.Findings {
-		known := slices.ContainsFunc(now.Findings, func(g editor.Finding) bool { return g.Rule == f.Rule && g.Start == f.Start && g.Message == f.Message })
+		known := slices.ContainsFunc(now, func(g editor.Finding) bool {
+			return g.Rule == f.Rule && g.Start == f.Start && g.Message == f.Message && g.Severity == f.Severity
+		})
 		if f.Severity == editor.Error && !known {
 			out = append(out, f)
 		}

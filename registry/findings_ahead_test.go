@@ -20,7 +20,11 @@ func TestAhead(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		step, list, err := reg.Ahead("not-kept-yet", []byte(source), doc)
+		now, err := reg.Findings("not-kept-yet", []byte(source), doc)
+		if err != nil {
+			t.Fatal(err)
+		}
+		step, list, err := reg.Ahead("not-kept-yet", now.Findings, []byte(source), doc)
 		if err != nil {
 			t.Fatal(err)
 		}

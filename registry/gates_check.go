@@ -44,7 +44,7 @@ func (r *Registry) checked(standard string, steps ...Transition) (out checkedTex
 		if _, done := out.errors[t.To]; done || !t.Begins(p.Stage) || !slices.Contains(t.Gates, GateFindings) {
 			continue
 		}
-		report, err := r.findingsAt(standard, t.To, text.Source, text.Document)
+		report, err := r.findingsAt(standard, t.To, false, text.Source, text.Document)
 		if err != nil {
 			return out, err
 		}

@@ -198,7 +198,7 @@ func (s *Server) previewDraft(c echo.Context, p draftingPage) error {
 	if err != nil {
 		return err
 	}
-	ahead, err := s.findingsAhead(c, []byte(p.Source), doc)
+	ahead, err := s.findingsAhead(c, report.Findings, []byte(p.Source), doc)
 	if err != nil {
 		return err
 	}

@@ -151,7 +151,7 @@ func (s *Server) lookFindings(c echo.Context, source []byte, doc *editor.Documen
 		slices.SortStableFunc(list, func(a, b editor.Finding) int { return cmp.Compare(gravity[a.Severity], gravity[b.Severity]) })
 		list = list[:mostShown]
 	}
-	ahead, err := s.findingsAhead(c, source, doc)
+	ahead, err := s.findingsAhead(c, report.Findings, source, doc)
 	if err != nil {
 		return nil, err
 	}
@@ -177,8 +177,8 @@ func (s *Server) lookFindings(c echo.Context, source []byte, doc *editor.Documen
 
 // findingsAhead are what the next step will ask of a text besides, as remarks that
 // name the step.
-func (s *Server) findingsAhead(c echo.Context, source []byte, doc *editor.Document) ([]editor.Finding, error) {
-	step, list, err := s.reg.Ahead(c.Param("id"), source, doc)
+func (s *Server) findingsAhead(c echo.Context, now []editor.Finding, source []byte, doc *editor.Document) ([]editor.Finding, error) {
+	step, list, err := s.reg.Ahead(c.Param("id"), now, source, doc)
 	for i, f := range list {
 		list[i].Severity, list[i].Message = editor.Info, s.say(c, "drafts.ahead", inWords(c, step.Zh, step.En), f.Message)
 	}

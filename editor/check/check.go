@@ -64,6 +64,7 @@ type Options struct {
 	Region   string                     // GB/T 2260 code of the region that asks; "" for none
 	Off      map[string]bool            // rules that a committee switched off
 	Severity map[string]editor.Severity // severities that a committee set
+	Staged   bool                       // only the rules that find other things at other stages
 	Today    string                     // YYYY-MM-DD; "" silences what depends on the day
 }
 
@@ -211,7 +212,7 @@ const maxFindings = 5000
 func (c *Checker) rules(convention editor.Convention) []Rule {
 	var out []Rule
 	for _, r := range Rules() {
-		if (r.Convention == editor.Regulation) == (convention == editor.Regulation) && !c.options.Off[r.ID] {
+		if (r.Convention == editor.Regulation) == (convention == editor.Regulation) && !c.options.Off[r.ID] && (r.Staged || !c.options.Staged) {
 			out = append(out, r)
 		}
 	}

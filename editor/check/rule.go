@@ -17,6 +17,7 @@ type Rule struct {
 	Convention editor.Convention // editor.Regulation for a rule of regulations; "" for standards
 	Clause     func(*Clause)     // looks at one clause
 	Text       func(*Text)       // looks at the whole
+	Staged     bool              // finds other things at other stages
 }
 
 // Rules are all rules, in the order of the catalogue.

@@ -11,11 +11,11 @@ import (
 
 // frontRules look at cover, foreword and introduction (GB/T 1.1—2020, 8.1 to 8.4).
 var frontRules = []Rule{
-	{ID: "COV-01", Text: factsOfCover},
+	{ID: "COV-01", Text: factsOfCover, Staged: true},
 	{ID: "COV-02", Text: replacedOnCover},
 	{ID: "COV-03", Text: englishTitle},
 	{ID: "COV-04", Text: degreeOfAdoption},
-	{ID: "COV-05", Text: callForPatents},
+	{ID: "COV-05", Text: callForPatents, Staged: true},
 	{ID: "COV-06", Text: datesOfCover},
 	{ID: "FOR-01", Clause: contentOfForeword},
 	{ID: "FOR-02", Clause: orderOfForeword},

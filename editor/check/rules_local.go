@@ -16,7 +16,7 @@ var localRules = []Rule{
 	{ID: "LOC-01", Text: prefixAndRegion},
 	{ID: "LOC-02", Text: oneTextInAllRegions},
 	{ID: "LOC-03", Text: unifiedNumberTaken},
-	{ID: "LOC-05", Text: overlap},
+	{ID: "LOC-05", Text: overlap, Staged: true},
 }
 
 // participants of the harmonisation by GB/T 2260 code, in their order.

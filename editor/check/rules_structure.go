@@ -17,7 +17,7 @@ var structureRules = []Rule{
 	{ID: "STR-06", Clause: namesOfElements},
 	{ID: "STR-07", Text: missingBibliography},
 	{ID: "STR-08", Clause: emptyClauses},
-	{ID: "STR-08", Clause: placeholders},
+	{ID: "STR-08", Clause: placeholders, Staged: true},
 	{ID: "STR-09", Text: wordsOfTitle},
 	{ID: "STR-10", Text: coreElements},
 }

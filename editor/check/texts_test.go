@@ -42,3 +42,29 @@ func TestCheckWritten(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Only rules that say so find other things at other stages.
+func TestStaged(t *testing.T) {
+	sources := [][]byte{[]byte(soundText(t)), []byte("---\ntitle: 试验\nkind: local\n---\n\n## 范围 {#scope}\n\n本文件规定了……的要求，必须执行。\n")}
+	staged := map[string]bool{}
+	for _, r := range Rules() {
+		staged[r.ID] = staged[r.ID] || r.Staged
+	}
+	for n, source := range sources {
+		var first []editor.Finding
+		for i, stage := range stages {
+			all, some := checked(t, source, Options{Stage: stage}), checked(t, source, Options{Stage: stage, Staged: true})
+			if slices.ContainsFunc(some, func(f editor.Finding) bool { return !staged[f.Rule] }) {
+				t.Errorf("text %d at %s: %v", n, stage, some)
+			}
+			rest := slices.DeleteFunc(all, func(f editor.Finding) bool { return staged[f.Rule] })
+			if i == 0 {
+				first = rest
+			} else if len(rest) != len(first) || slices.ContainsFunc(rest, func(f editor.Finding) bool {
+				return !slices.ContainsFunc(first, func(g editor.Finding) bool { return f.Rule == g.Rule && f.Start == g.Start && f.Severity == g.Severity })
+			}) {
+				t.Errorf("text %d: at %s %v, at %s %v", n, stages[0], first, stage, rest)
+			}
+		}
+	}
+}
