@@ -35,7 +35,9 @@ func TestTextsTakeLinearTime(t *testing.T) {
 			Render(d, RenderOptions{})
 		})
 		linear(t, fmt.Sprintf("facts of %q", piece), size, func(n int) { Facts(string(text(n))) })
-		linear(t, fmt.Sprintf("picture of %q", piece), size, func(n int) { CleanSVG([]byte("<svg xmlns=\"http://www.w3.org/2000/svg\">" + strings.Repeat(piece, n/len(piece)) + "</svg>")) })
+		linear(t, fmt.Sprintf("picture of %q", piece), size, func(n int) {
+			CleanSVG([]byte("<svg xmlns=\"http://www.w3.org/2000/svg\">" + strings.Repeat(piece, n/len(piece)) + "</svg>"))
+		})
 	}
 }
 

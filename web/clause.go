@@ -22,8 +22,8 @@ type clausePage struct {
 	Name     string // as it is cited now, or was last
 	Gone     bool   // the current text does not have it
 	Steps    []clauseStep
-	Older    int  // the revision before which there are more; 0 where there are none
-	Newest   bool // there are newer ones
+	Older    int                // the revision before which there are more; 0 where there are none
+	Newest   bool               // there are newer ones
 	Comments []registry.Comment // on it that changed nothing yet, the newest first
 	MayWrite bool
 }
