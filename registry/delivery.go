@@ -44,7 +44,7 @@ func (p Push) ID() string {
 }
 
 // DuePushes are the calls that are to be made now, one a subscription: its oldest
-// news, or a test that was asked for.
+// news, or a test that was asked for. None is for who has left.
 func (r *Registry) DuePushes() (due []Push, err error) {
 	now := r.now().UTC()
 	err = r.store.View(func(tx Tx) error {
@@ -54,6 +54,11 @@ func (r *Registry) DuePushes() (due []Push, err error) {
 		}
 		for _, s := range all {
 			if s.Hook.URL == "" {
+				continue
+			}
+			if m, err := members.get(tx, s.Member); err != nil {
+				return err
+			} else if !m.Active() {
 				continue
 			}
 			d, _, err := deliveries.find(tx, s.Member, s.ID)

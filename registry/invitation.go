@@ -218,20 +218,40 @@ func (c *change) offerReset(by, id, token string) error {
 	return resets.put(c, reset{id, by, c.r.now().UTC().Truncate(time.Second).Add(resetLife)}, hashOf([]byte(token)))
 }
 
+// dropHandedOut takes back what a member handed out and nobody has used yet: who
+// may invite no more has left no way in behind.
+func (c *change) dropHandedOut(by string) error {
+	list, err := invitations.all(c.Tx)
+	for _, inv := range list {
+		if err == nil && inv.By == by {
+			err = c.dropInvitation(inv)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return c.dropResetsWhere(func(held reset) bool { return held.By == by })
+}
+
 // dropResets forgets a member's links, and those of others that are over.
 func (c *change) dropResets(id string) error {
-	var over []string
+	now := c.r.now()
+	return c.dropResetsWhere(func(held reset) bool { return held.Member == id || !now.Before(held.Expires) })
+}
+
+func (c *change) dropResetsWhere(over func(reset) bool) error {
+	var all []string
 	prefix := resets.key()
 	err := c.Scan(prefix, after(prefix), func(key, _ []byte) error {
-		over = append(over, string(key[len(prefix):]))
+		all = append(all, string(key[len(prefix):]))
 		return nil
 	})
-	for _, key := range over {
+	for _, key := range all {
 		if err != nil {
 			return err
 		}
 		var held reset
-		if held, _, err = resets.find(c.Tx, key); err == nil && (held.Member == id || !c.r.now().Before(held.Expires)) {
+		if held, _, err = resets.find(c.Tx, key); err == nil && over(held) {
 			err = resets.delete(c, key)
 		}
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -141,7 +142,7 @@ func (m *Member) checkRole() error {
 
 // SetPassword changes a member's password and ends all of the member's
 // sessions. One's own takes the old one; an administrator sets another
-// member's without it.
+// member's without it, which ends its tokens too.
 func (r *Registry) SetPassword(actor Member, id, old, new string) error {
 	own := actor.ID == id && id != ""
 	if !own {
@@ -179,11 +180,12 @@ func (r *Registry) SetPassword(actor Member, id, old, new string) error {
 		if err := members.put(c, m, id); err != nil {
 			return err
 		}
-		if err := c.endSessions(id); err != nil {
-			return fmt.Errorf("end sessions of %s: %w", id, err)
+		end := c.shutOut // an account that was taken is got back
+		if own {
+			end = c.endSessions
 		}
-		if err := c.dropResets(id); err != nil {
-			return err
+		if err := errors.Join(end(id), c.dropResets(id)); err != nil {
+			return fmt.Errorf("end sessions of %s: %w", id, err)
 		}
 		return c.log(SetPassword, "members/"+id, nil)
 	})

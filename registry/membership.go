@@ -150,6 +150,11 @@ func (r *Registry) changeMember(actor Member, verb Verb, id string, fn func(*cha
 		if err := c.keepAdministrator(was, m); err != nil {
 			return err
 		}
+		if was.Role == Administrator && m.Role != Administrator {
+			if err := c.dropHandedOut(id); err != nil {
+				return err
+			}
+		}
 		if err := members.put(c, m, id); err != nil {
 			return err
 		}
@@ -176,9 +181,10 @@ func (c *change) keepAdministrator(was, now Member) error {
 	return err
 }
 
-// shutOut ends all by which a member gets in.
+// shutOut ends all by which a member gets in, and what it handed out with which
+// others would.
 func (c *change) shutOut(id string) error {
-	for _, end := range []func(string) error{c.endSessions, c.dropTokens, c.dropResets} {
+	for _, end := range []func(string) error{c.endSessions, c.dropTokens, c.dropResets, c.dropHandedOut} {
 		if err := end(id); err != nil {
 			return err
 		}

@@ -473,7 +473,7 @@ func (r *Registry) noticesReadBy(tx Tx, actor Member) (uint64, error) {
 
 // ReadNotices marks the actor's notices up to an event as read.
 func (r *Registry) ReadNotices(actor Member, upTo uint64) error {
-	if actor.ID == "" {
+	if actor.ID == "" || actor.Scope != "" { // a notice of a strange sign-in waits for a person
 		return refuse(Forbidden, "", "请先登录。 Sign in first.")
 	}
 	return r.store.Update(func(tx Tx) error {

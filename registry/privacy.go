@@ -150,15 +150,28 @@ func (k Kept) of(tx Tx, id string) (list []any, err error) {
 		if err := json.Unmarshal(raw, &v); err != nil {
 			return err
 		}
-		if fields, ok := v.(map[string]any); ok {
-			for _, s := range secrets {
-				delete(fields, s)
-			}
-		}
+		withoutSecrets(v)
 		list = append(list, v)
 		return nil
 	})
 	return list, err
+}
+
+// withoutSecrets takes the secrets out of a record, wherever in it they stand.
+func withoutSecrets(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, s := range secrets {
+			delete(v, s)
+		}
+		for _, part := range v {
+			withoutSecrets(part)
+		}
+	case []any:
+		for _, part := range v {
+			withoutSecrets(part)
+		}
+	}
 }
 
 func (k Kept) each(tx Tx, id string, fn func(key, raw []byte) error) error {

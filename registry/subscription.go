@@ -373,6 +373,11 @@ func (r *Registry) SubscriptionOf(token string, limit int) (s Subscribed, err er
 		if err != nil {
 			return refuse(NotFound, "", "没有这个订阅源：地址换过了，或订阅已结束。 There is no such feed: its address was changed, or the subscription ended.")
 		}
+		if m, err := members.get(tx, owner.Member); err != nil {
+			return err
+		} else if !m.Active() {
+			return refuse(NotFound, "", "没有这个订阅源：成员资格已终止。 There is no such feed: the membership has ended.")
+		}
 		one, err := subscriptions.get(tx, owner.Member, owner.ID)
 		if err != nil {
 			return err

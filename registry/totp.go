@@ -193,8 +193,8 @@ func (r *Registry) Factor(actor Member) (s FactorState, err error) {
 		if err != nil {
 			return err
 		}
-		rule, _, err := factorRules.find(tx, "rule")
-		s = FactorState{!f.Confirmed.IsZero(), held && f.Confirmed.IsZero(), slices.Contains(rule.Roles, actor.Role), len(f.Recovery)}
+		needs, err := needsFactor(tx, actor)
+		s = FactorState{!f.Confirmed.IsZero(), held && f.Confirmed.IsZero(), needs, len(f.Recovery)}
 		return err
 	})
 	return s, err
@@ -229,11 +229,24 @@ func (r *Registry) FactorRoles() (roles []Role, err error) {
 	return roles, err
 }
 
+// needsFactor tells whether a role that a member has, anywhere, needs a second
+// factor.
+func needsFactor(tx Tx, m Member) (needs bool, err error) {
+	rule, _, err := factorRules.find(tx, "rule")
+	if err != nil || len(rule.Roles) == 0 || slices.Contains(rule.Roles, m.Role) {
+		return len(rule.Roles) > 0, err
+	}
+	err = seatings.scan(tx, func(s seating) error {
+		needs = needs || slices.Contains(rule.Roles, s.Role)
+		return nil
+	}, m.ID)
+	return needs, err
+}
+
 // enrolment is the scope of a member whose role needs a second factor and who
 // has none; "" otherwise.
 func enrolment(tx Tx, m Member) (Scope, error) {
-	rule, _, err := factorRules.find(tx, "rule")
-	if err != nil || !slices.Contains(rule.Roles, m.Role) {
+	if needs, err := needsFactor(tx, m); err != nil || !needs {
 		return "", err
 	}
 	f, _, err := factors.find(tx, m.ID)

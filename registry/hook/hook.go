@@ -288,7 +288,7 @@ func (c *Caller) deliver(ctx context.Context, reg *registry.Registry, p registry
 		return ctx.Err() // we stopped, not they: it counts as no try
 	}
 	if failed != nil {
-		log.Warn("a webhook was not taken; it is tried again", "member", p.Subscription.Member, "subscription", p.Subscription.ID, "error", failed)
+		log.Warn("a webhook was not taken; it is tried again", "subscription", p.Subscription.ID, "error", failed)
 	}
 	return reg.PushSent(p, failed)
 }

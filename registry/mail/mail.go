@@ -115,7 +115,7 @@ func send(ctx context.Context, client *gomail.Client, reg *registry.Registry, cf
 			}
 			if failed != nil {
 				said := strings.ReplaceAll(failed.Error(), l.Address, "…") // servers name the recipient
-				log.Warn("a letter was not taken; it is tried again", "member", l.Member.ID, "error", said)
+				log.Warn("a letter was not taken; it is tried again", "error", said)
 			}
 			if ctx.Err() != nil {
 				return ctx.Err()
