@@ -24,6 +24,7 @@ import (
 	"github.com/blevesearch/bleve/v2/mapping"
 
 	"tongbiao/registry"
+	"tongbiao/registry/search/rank"
 )
 
 // schema numbers the shape of the index: what a document holds and how text is
@@ -38,6 +39,7 @@ type Index struct {
 	texts   *texts
 	columns columns
 	laws    lawsHeld
+	model   func() (*rank.Model, error) // nil: questions are not ranked anew
 
 	writing sync.Mutex // held by whoever follows the events
 	state   state      // under writing
@@ -64,7 +66,7 @@ var stateKey = []byte("state")
 // another schema, or not of this registry is built anew by the next CatchUp or
 // Follow; until then Search finds what is there already and says Rebuilding.
 func Open(dir string, r *registry.Registry) (*Index, error) {
-	x := &Index{reg: r, texts: newTexts(r, cacheBytes)}
+	x := &Index{reg: r, texts: newTexts(r, cacheBytes), model: rank.Shipped}
 	var err error
 	x.kept, x.state, err = openKept(dir, r)
 	if errors.Is(err, errHeld) {

@@ -9,13 +9,21 @@ import (
 	"testing"
 
 	"tongbiao/registry/search"
+	"tongbiao/registry/search/rank"
 	"tongbiao/standards"
 )
 
-// What people ask about the bundled standards is answered among the first ten.
-// Everyday words were added for questions of the first file that failed; the
-// second was written before any result for it was seen, and nothing was changed
-// after it.
+// What people ask about the bundled standards is answered among the first ten,
+// better than by words alone. None of the three sets is unseen any more. For the
+// questions of the first that failed, everyday words were added. The second was
+// written before any result for it was seen, but weights were compared on it
+// afterwards. The third was written and committed before it was asked (e2f281f);
+// its first figure was .494, by words alone .421, by the model before (c71320e)
+// .467. Then the weights of such texts were drawn to the order by words
+// (rank/train, halved), for a reason that was given before they were measured and
+// because an older test wanted it; with them it is .468, and on the second and
+// third together they gain .068 on words alone (18 questions better, 4 worse)
+// where those before had gained .064 (18 and 7).
 func TestQuestionsAboutStandards(t *testing.T) {
 	var texts []string
 	for _, name := range []string{"db31-t-sf001.md", "db32-t-sf001.md", "db33-t-sf001.md", "db34-t-sf001.md", "gb-sf001.md"} {
@@ -24,29 +32,37 @@ func TestQuestionsAboutStandards(t *testing.T) {
 		texts = append(texts, string(raw))
 	}
 	x := indexed(t, texts...)
+	shipped, err := rank.Shipped()
+	check(t, err)
 	for _, c := range []struct {
 		file      string
 		questions int
 		level     float64 // is held; a little below what was measured
 	}{
 		{"testdata/standards-questions.tsv", 42, 0.65},
-		{"testdata/standards-unseen.tsv", 24, 0.30},
+		{"testdata/standards-second.tsv", 24, 0.33},
+		{"testdata/standards-third.tsv", 30, 0.43},
 	} {
-		n, gain := 0.0, 0.0
 		raw, err := os.ReadFile(c.file)
 		check(t, err)
-		for line := range strings.Lines(string(raw)) {
-			text, answers, ok := strings.Cut(strings.TrimSpace(line), "\t")
-			if !ok || text[0] == '#' {
-				continue
+		ask := func(m *rank.Model) (n, mean float64) {
+			x.RankBy(m)
+			for line := range strings.Lines(string(raw)) {
+				text, answers, ok := strings.Cut(strings.TrimSpace(line), "\t")
+				if !ok || text[0] == '#' {
+					continue
+				}
+				got := gained(find(t, x, search.Query{Text: text, Limit: 10}).Hits, strings.Fields(answers))
+				t.Logf("%.2f %s", got, text)
+				n, mean = n+1, mean+got
 			}
-			got := gained(find(t, x, search.Query{Text: text, Limit: 10}).Hits, strings.Fields(answers))
-			t.Logf("%.2f %s", got, text)
-			n, gain = n+1, gain+got
+			return n, mean / n
 		}
-		t.Logf("%s: %.0f questions: nDCG@10 %.4f", c.file, n, gain/n)
-		if n != float64(c.questions) || gain/n < c.level {
-			t.Errorf("%s: nDCG@10 %.4f of %.0f questions, want %.2f of %d", c.file, gain/n, n, c.level, c.questions)
+		_, words := ask(nil)
+		n, ranked := ask(shipped)
+		t.Logf("%s: %.0f questions: nDCG@10 %.4f; by words alone %.4f", c.file, n, ranked, words)
+		if n != float64(c.questions) || ranked < max(c.level, words) {
+			t.Errorf("%s: nDCG@10 %.4f of %.0f questions, want %.2f of %d, and more than %.4f", c.file, ranked, n, c.level, c.questions, words)
 		}
 	}
 }

@@ -152,7 +152,7 @@ type answer struct {
 // answering reads a question and finds the clauses that have the field's words
 // for its everyday ones. It is nil where nothing was learned.
 func (x *Index) answering(s *scan, text string) (*answer, error) {
-	m, err := rank.Shipped()
+	m, err := x.model()
 	if err != nil || m == nil {
 		return nil, err
 	}

@@ -165,7 +165,7 @@ func TestQuestionsAndFallback(t *testing.T) {
 		"快件要在多久投递？":     "db31-t-310003/1#delivery-time",
 		"智能快件箱保管 冷链运输":  "db31-t-310003/1#locker", // not all words
 		"能用可降解的包装材料吗":   "express-regulation/1#a-2",
-		"怎么办理快递员工牌":     "db33-t-2001/1#service",
+		"怎么办理末端网点 工牌":   "db33-t-2001/1#service",
 		"快递丢了怎么赔":       "express-regulation/1#a-3", // 赔 begins 赔偿
 		"怎么":            "",
 		"完全没有的词语冰箱洗衣机器": "",

@@ -147,7 +147,8 @@ type Example struct {
 
 // Fit finds the weights with which answers stand before the others: the
 // likelihood of a choice among the candidates (softmax), drawn to zero by decay.
-func Fit(examples []Example, decay float64, rounds int) []float64 {
+// No weight falls below the least that it may have, by the name of its feature.
+func Fit(examples []Example, decay float64, rounds int, least map[string]float64) []float64 {
 	size := len(Features)
 	spread := spreads(examples, size)
 	var scaled []Example
@@ -167,6 +168,13 @@ func Fit(examples []Example, decay float64, rounds int) []float64 {
 	}
 	w, m1, m2, grad := make([]float64, size), make([]float64, size), make([]float64, size), make([]float64, size)
 	n := float64(len(scaled))
+	floor := make([]float64, size)
+	for i, name := range Features {
+		floor[i] = math.Inf(-1)
+		if v, ok := least[name]; ok {
+			floor[i] = v * spread[i]
+		}
+	}
 	for round := 1; round <= rounds; round++ {
 		for i := range grad {
 			grad[i] = decay * w[i] * n
@@ -180,6 +188,7 @@ func Fit(examples []Example, decay float64, rounds int) []float64 {
 			m1[i] = 0.9*m1[i] + 0.1*g
 			m2[i] = 0.98*m2[i] + 0.02*g*g
 			w[i] -= rate * (m1[i] / (1 - math.Pow(0.9, float64(round)))) / (math.Sqrt(m2[i]/(1-math.Pow(0.98, float64(round)))) + 1e-8)
+			w[i] = max(w[i], floor[i])
 		}
 	}
 	for i := range w {

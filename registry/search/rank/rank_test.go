@@ -88,7 +88,7 @@ func TestFit(t *testing.T) {
 		}
 		examples = append(examples, e)
 	}
-	if w := Fit(examples, 0.01, 100); w[0] < 1 || w[1] > w[0]/3 {
+	if w := Fit(examples, 0.01, 100, nil); w[0] < 1 || w[1] > w[0]/3 {
 		t.Errorf("weights %v", w[:2])
 	}
 }

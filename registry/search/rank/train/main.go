@@ -79,8 +79,14 @@ func run(folder string) error {
 	report("candidates (best possible)", func(q *query) []int { return ideal(docs[q.at(queries)], q.answers) })
 	if *all {
 		plain := without(examples, "learned", "asked")
-		held := crossFit(plain, queries)
+		held := crossFit(plain, queries, nil)
 		report("re-ranked, nothing learned but weights", func(q *query) []int { i := q.at(queries); return ranked(plain[i], docs[i], held[q.fold]) })
+		plain = without(examples, ofLaws...)
+		held = crossFit(plain, queries, matching())
+		for f := range held {
+			held[f] = halved(held[f], plain)
+		}
+		report("the same as texts nobody asked about are", func(q *query) []int { i := q.at(queries); return ranked(plain[i], docs[i], held[q.fold]) })
 	}
 	models := &byFolds{c: c, queries: queries, held: map[[2]int]*rank.Model{}}
 	examples, docs = judge(c, queries, everyone, func(q *query) *rank.Model { return models.without(q.fold, q.fold) })
@@ -90,10 +96,10 @@ func run(folder string) error {
 		// Nested: what the weights of a fold are learned from was judged by models
 		// that saw neither this fold nor the question's own.
 		inner, _ := judge(c, queries, func(q *query) bool { return q.fold != f }, func(q *query) *rank.Model { return models.without(f, q.fold) })
-		held[f] = rank.Fit(hard(inner), *decay, *rounds)
+		held[f] = rank.Fit(hard(inner), *decay, *rounds, nil)
 	}
 	report("re-ranked with learned words", func(q *query) []int { i := q.at(queries); return ranked(examples[i], docs[i], held[q.fold]) })
-	weights := rank.Fit(hard(examples), *decay, *rounds)
+	weights := rank.Fit(hard(examples), *decay, *rounds, nil)
 	if *show {
 		for i, f := range rank.Features {
 			fmt.Printf("  %-20s %8.3f\n", f, weights[i])
@@ -109,11 +115,8 @@ func run(folder string) error {
 func writeLearned(c *corpus, queries []query, examples []rank.Example, weights []float64) error {
 	m := rank.Learn(answered(c, queries, everyone), c.rarity)
 	m.Weights = weights
-	m.Plain = rank.Fit(hard(without(examples, ofLaws...)), *decay, *rounds)
-	for feature, weight := range least {
-		at := slices.Index(rank.Features, feature)
-		m.Plain[at] = max(m.Plain[at], weight)
-	}
+	plain := without(examples, ofLaws...)
+	m.Plain = halved(rank.Fit(hard(plain), *decay, *rounds, matching()), plain)
 	return write(m, *out)
 }
 
@@ -121,16 +124,64 @@ func writeLearned(c *corpus, queries []query, examples []rank.Example, weights [
 func withheld(c *corpus, queries []query) error {
 	models := &byFolds{c: c, queries: queries, held: map[[2]int]*rank.Model{}}
 	examples, _ := judge(c, queries, everyone, func(q *query) *rank.Model { return models.without(q.fold, q.fold) })
-	return writeLearned(c, queries, examples, rank.Fit(hard(examples), *decay, *rounds))
+	return writeLearned(c, queries, examples, rank.Fit(hard(examples), *decay, *rounds, nil))
 }
 
 // ofLaws are the features that hold only where questions were learned about the
 // texts that are searched, or of statutes.
 var ofLaws = []string{"asked", "learned", "statute", "interpretation", "ordinance", "measures", "criminal", "cited"}
 
-// least is what the words that people wrote for the field count at least in its
+// field is what the words that people wrote for the field count at least in its
 // standards: in statutes they are rare, so the questions teach too little of them.
-var least = map[string]float64{"near": 1, "near-in-body": 1.5}
+var field = map[string]float64{"near": 1, "near-in-body": 1.5}
+
+// ofKind are the features that may count against a clause: what it is, and not
+// how well it matches.
+var ofKind = []string{"length", "short", "purpose", "in-force", "statute", "interpretation", "ordinance", "measures", "criminal"}
+
+// matching is what features count at least in texts that no question was learned
+// about. Features that measure nearly the same get weights of both signs, which
+// cancel in the texts that they were learned from and nowhere else: there it is
+// held that to match better never counts against a clause.
+func matching() map[string]float64 {
+	out := map[string]float64{}
+	for _, f := range rank.Features {
+		if !slices.Contains(ofKind, f) {
+			out[f] = field[f]
+		}
+	}
+	return out
+}
+
+// halved draws weights half way to the order by words alone, which needs no
+// learning: it gives the score by words as much spread as the learned score has.
+func halved(weights []float64, examples []rank.Example) []float64 {
+	at := slices.Index(rank.Features, "words-of-best")
+	words := make([]float64, len(weights))
+	words[at] = 1
+	out := slices.Clone(weights)
+	out[at] += spread(examples, weights) / spread(examples, words)
+	return out
+}
+
+// spread is the standard deviation of scores among the candidates of a question.
+func spread(examples []rank.Example, weights []float64) float64 {
+	sum, n := 0.0, 0.0
+	for _, e := range hard(examples) {
+		mean, squares := 0.0, 0.0
+		for _, f := range e.Features {
+			score := 0.0
+			for i, v := range f {
+				score += weights[i] * v
+			}
+			mean, squares = mean+score, squares+score*score
+		}
+		if k := float64(len(e.Features)); k > 0 {
+			sum, n = sum+squares/k-mean*mean/k/k, n+1
+		}
+	}
+	return math.Sqrt(sum / n)
+}
 
 func everyone(*query) bool { return true }
 
@@ -259,7 +310,7 @@ func hard(examples []rank.Example) []rank.Example {
 }
 
 // crossFit gives for each fold the weights learned from the others.
-func crossFit(examples []rank.Example, queries []query) [][]float64 {
+func crossFit(examples []rank.Example, queries []query, least map[string]float64) [][]float64 {
 	out := make([][]float64, *folds)
 	var busy sync.WaitGroup
 	for f := range out {
@@ -270,7 +321,7 @@ func crossFit(examples []rank.Example, queries []query) [][]float64 {
 					others = append(others, e)
 				}
 			}
-			out[f] = rank.Fit(hard(others), *decay, *rounds)
+			out[f] = rank.Fit(hard(others), *decay, *rounds, least)
 		})
 	}
 	busy.Wait()
