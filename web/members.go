@@ -113,7 +113,9 @@ func (s *Server) setPassword(c echo.Context) error {
 		p.Problem = s.say(c, "account.differ")
 	} else {
 		actor := s.actor(c)
-		err := s.reg.SetPassword(actor, actor.ID, form.Get("old_password"), form.Get("new_password"))
+		err := s.proved(c, actor.ID, "old_password", func() error {
+			return s.reg.SetPassword(actor, actor.ID, form.Get("old_password"), form.Get("new_password"))
+		})
 		if reason, ok := refused(err); ok {
 			p.Problem = reason
 		} else if err != nil {

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -58,6 +59,10 @@ func requestID(c echo.Context) string { return c.Response().Header().Get(echo.He
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
+// forOneLook are the pages that show a secret once, or whose address holds one:
+// no browser keeps them.
+var forOneLook = []string{"/account", "/members", "/join", "/reset", "/setup", "/sign-in", "/watch", "/consultations/receipts"}
+
 // headers that every response bears, errors too.
 func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -70,6 +75,9 @@ func (s *Server) headers(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 		h.Set("Cache-Control", "private, no-cache")
+		if path := c.Request().URL.Path; slices.ContainsFunc(forOneLook, func(p string) bool { return path == p || strings.HasPrefix(path, p+"/") }) {
+			h.Set("Cache-Control", "no-store")
+		}
 		if s.secure(c) {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}

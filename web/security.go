@@ -109,7 +109,8 @@ func (s *Server) setFactor(c echo.Context) (err error) {
 	case "confirm":
 		p.Recovery, err = s.reg.ConfirmFactor(actor, c.FormValue("code"))
 	case "drop":
-		if err = s.reg.DropFactor(actor, actor.ID, c.FormValue("code")); err == nil {
+		err = s.proved(c, actor.ID, "code", func() error { return s.reg.DropFactor(actor, actor.ID, c.FormValue("code")) })
+		if err == nil {
 			return s.see(c, "/account/security", "done.changed")
 		}
 	default:
@@ -150,7 +151,7 @@ func (s *Server) eraseSelf(c echo.Context) error {
 	if c.FormValue("again") != actor.ID {
 		return s.showAccount(c, http.StatusUnprocessableEntity, accountPage{EraseProblem: s.say(c, "member.erase.again")})
 	}
-	err := s.reg.EraseMember(actor, actor.ID, c.FormValue("password"))
+	err := s.proved(c, actor.ID, "password", func() error { return s.reg.EraseMember(actor, actor.ID, c.FormValue("password")) })
 	if reason, ok := refused(err); ok {
 		return s.showAccount(c, http.StatusUnprocessableEntity, accountPage{EraseProblem: reason})
 	}

@@ -2,7 +2,9 @@ package web
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -79,6 +81,30 @@ func (s *Server) whence(c echo.Context, name string) string {
 	return c.RealIP()
 }
 
+// own is what tries are counted by where who tries has shown half of what only
+// the member knows: the member's own browser for itself, all other places
+// together. Whoever has many addresses has no more tries than others.
+func (s *Server) own(c echo.Context, id string) string {
+	if from := s.whence(c, id); strings.HasPrefix(from, "device ") {
+		return from
+	}
+	return ""
+}
+
+// proved does what takes a password or a code again of who is signed in already,
+// and slows down who guesses: an open browser is not enough. field is the one
+// that a wrong one is refused in.
+func (s *Server) proved(c echo.Context, id, field string, do func() error) error {
+	if err := s.throttle.Try("again "+id, s.own(c, id)); err != nil {
+		return err
+	}
+	err := do()
+	if r := (*registry.Refusal)(nil); !errors.As(err, &r) || r.Field != field {
+		s.throttle.Passed("again "+id, s.own(c, id))
+	}
+	return err
+}
+
 // enter opens the session of who was recognised. What the browser bore before
 // ends: a session is new at every sign-in.
 func (s *Server) enter(c echo.Context, id, next string) error {
@@ -116,7 +142,7 @@ func (s *Server) signInCode(c echo.Context) error {
 	if !ok {
 		return s.showSignIn(c, http.StatusUnprocessableEntity, signInPage{Next: p.Next, Problem: s.say(c, "code.over")})
 	}
-	err := s.throttle.Try("code "+id, s.whence(c, id))
+	err := s.throttle.Try("code "+id, s.own(c, id))
 	if err == nil {
 		err = s.reg.CheckCode(id, c.FormValue("code"))
 	}
@@ -129,7 +155,7 @@ func (s *Server) signInCode(c echo.Context) error {
 	}
 	s.recognised.drop(p.Ticket)
 	s.throttle.Passed(id, s.whence(c, id))
-	s.throttle.Passed("code "+id, s.whence(c, id))
+	s.throttle.Passed("code "+id, s.own(c, id))
 	return s.enter(c, id, p.Next)
 }
 
