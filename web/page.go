@@ -140,6 +140,7 @@ func isShared(name string) bool { return name == "layout.html" || strings.HasPre
 func (s *Server) render(c echo.Context, status int, name string, data any) error {
 	if status == http.StatusUnprocessableEntity && registry.Refused(s.reg.Ready(), registry.Unavailable) {
 		status = http.StatusServiceUnavailable
+		c.Response().Header().Set("Retry-After", "30")
 	}
 	page, err := s.page(lang(c), name)
 	if err != nil {

@@ -70,11 +70,14 @@ func groups(lang string, hits []search.Hit) []hitGroup {
 }
 
 func hitOf(h search.Hit) hit {
-	from, to := decisive(h.Text, h.Marks)
+	facts := editor.Facts(h.Text, editor.ModalityFact, editor.QuantityFact)
+	from, to := decisive(h.Text, h.Marks, facts)
 	out := hit{Hit: h, Link: placeOf(h.Ref), Words: excerpt(h.Text, h.Marks, from, to)}
-	quantities := editor.Quantities(h.Text)
 	for _, shown := range []bool{true, false} {
-		for _, f := range quantities {
+		for _, f := range facts {
+			if f.Kind != editor.QuantityFact {
+				continue
+			}
 			q := f.Quantity.String()
 			if (f.Start >= from && f.End <= to) == shown && len(out.Quantities) < maxChips && !slices.Contains(out.Quantities, q) {
 				out.Quantities = append(out.Quantities, q)
@@ -87,7 +90,7 @@ func hitOf(h search.Hit) hit {
 // decisive finds what of a long text is shown: the sentence with most of the words
 // that were sought, of several the one that binds, or measures; then as many of its
 // neighbours as there is room for.
-func decisive(text string, marks [][2]int) (from, to int) {
+func decisive(text string, marks [][2]int, facts []editor.Fact) (from, to int) {
 	if utf8.RuneCountInString(text) <= sentenceRunes {
 		return 0, len(text)
 	}
@@ -104,10 +107,13 @@ func decisive(text string, marks [][2]int) (from, to int) {
 			}
 		}
 		if score > 0 || len(marks) == 0 {
-			if len(editor.Modalities(text[start:end])) > 0 {
+			within := func(kind editor.FactKind) bool {
+				return slices.ContainsFunc(facts, func(f editor.Fact) bool { return f.Kind == kind && f.Start >= start && f.End <= end })
+			}
+			if within(editor.ModalityFact) {
 				score += 2
 			}
-			if len(editor.Quantities(text[start:end])) > 0 {
+			if within(editor.QuantityFact) {
 				score++
 			}
 		}
