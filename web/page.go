@@ -184,6 +184,7 @@ type errorPage struct {
 	Status int
 	Reason string
 	ID     string // of the request; for faults of ours
+	Unkept *unkept
 }
 
 // statusOf are the refusals of the registry as HTTP says them.
@@ -260,6 +261,9 @@ func (s *Server) fail(c echo.Context, err error) error {
 	}
 	if !ok {
 		title = "error.other"
+	}
+	if p.Status == http.StatusServiceUnavailable {
+		p.Unkept = unkeptOf(c)
 	}
 	p.Frame = s.frame(c, s.say(c, title))
 	return s.render(c, p.Status, "error.html", p)

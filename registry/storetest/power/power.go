@@ -11,6 +11,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"syscall"
@@ -22,16 +23,15 @@ import (
 
 const sector = 512 // bytes that a disk writes whole or not at all
 
-// Disk is a mounted one with one folder.
+// Disk is a mounted one, empty or with a few files.
 type Disk struct {
 	Path string
 
 	mu    sync.Mutex
 	off   bool
-	wrong syscall.Errno    // what every write is answered with; 0 while it takes them
-	deaf  bool             // syncing fails
-	names map[string]*file // as programs see them
-	kept  map[string]*file // as they were when the folder was synced
+	wrong syscall.Errno // what every write is answered with; 0 while it takes them
+	deaf  bool          // syncing fails
+	root  *folder
 	syncs int
 }
 
@@ -41,17 +41,17 @@ type Disk struct {
 // can wait for itself.
 func Mount(t *testing.T, files map[string][]byte) *Disk {
 	t.Helper()
-	d := &Disk{Path: t.TempDir(), names: map[string]*file{}, kept: map[string]*file{}}
-	root := &folder{d: d}
+	d := &Disk{Path: t.TempDir()}
+	d.root = newFolder(d)
 	options := &fs.Options{MountOptions: fuse.MountOptions{DirectMount: true, FsName: "power", Name: "power"}}
 	options.OnAdd = func(ctx context.Context) {
 		for name, data := range files {
 			f := &file{d: d, now: slices.Clone(data), safe: slices.Clone(data)}
-			d.names[name], d.kept[name] = f, f
-			root.AddChild(name, root.NewPersistentInode(ctx, f, fs.StableAttr{Mode: fuse.S_IFREG}), true)
+			d.root.names[name], d.root.kept[name] = f, f
+			d.root.AddChild(name, d.root.NewPersistentInode(ctx, f, fs.StableAttr{Mode: fuse.S_IFREG}), true)
 		}
 	}
-	server, err := fs.Mount(d.Path, root, options)
+	server, err := fs.Mount(d.Path, d.root, options)
 	if err != nil {
 		t.Skipf("SKIPPED: no file system can be mounted by FUSE here (%v); on Debian install fuse3 and run as root", err)
 	}
@@ -85,27 +85,37 @@ func (d *Disk) Deafen() {
 	d.deaf = true
 }
 
-// Cut cuts the power, for good, and returns what is on the disk.
+// Cut cuts the power, for good, and returns the files on the disk by their paths.
 func (d *Disk) Cut(random *rand.Rand) map[string][]byte {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.off = true
-	names := maps.Clone(d.kept)
-	for _, name := range slices.Sorted(maps.Keys(d.names)) { // a folder's changes may have reached the disk, or not
-		if d.names[name] != names[name] && random.IntN(2) == 0 {
-			names[name] = d.names[name]
+	out := map[string][]byte{}
+	d.root.survived(random, "", out)
+	return out
+}
+
+// survived adds what a power cut leaves of a folder.
+func (r *folder) survived(random *rand.Rand, path string, out map[string][]byte) {
+	names := maps.Clone(r.kept)
+	for _, name := range slices.Sorted(maps.Keys(r.names)) { // a folder's changes may have reached the disk, or not
+		if r.names[name] != names[name] && random.IntN(2) == 0 {
+			names[name] = r.names[name]
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(d.kept)) {
-		if d.names[name] == nil && random.IntN(2) == 0 {
+	for _, name := range slices.Sorted(maps.Keys(r.kept)) {
+		if r.names[name] == nil && random.IntN(2) == 0 {
 			delete(names, name)
 		}
 	}
-	out := map[string][]byte{}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		out[name] = names[name].survived(random)
+		switch one := names[name].(type) {
+		case *file:
+			out[path+name] = one.survived(random)
+		case *folder:
+			one.survived(random, path+name+"/", out)
+		}
 	}
-	return out
 }
 
 // change is a write, or a new length where data is nil.
@@ -242,10 +252,26 @@ func (f *file) Fsync(context.Context, fs.FileHandle, uint32) syscall.Errno {
 	})
 }
 
-// folder is the disk's only folder.
+// folder holds files and folders by their names.
 type folder struct {
 	fs.Inode
-	d *Disk
+	d     *Disk
+	names map[string]fs.InodeEmbedder // as programs see them
+	kept  map[string]fs.InodeEmbedder // as they were when the folder was synced
+}
+
+func newFolder(d *Disk) *folder {
+	return &folder{d: d, names: map[string]fs.InodeEmbedder{}, kept: map[string]fs.InodeEmbedder{}}
+}
+
+// changed runs a change of names; grows says that it takes room.
+func (r *folder) changed(grows bool, fn func() syscall.Errno) syscall.Errno {
+	return r.d.locked(func() syscall.Errno {
+		if r.d.wrong != 0 && (grows || r.d.wrong == syscall.EROFS) {
+			return r.d.wrong
+		}
+		return fn()
+	})
 }
 
 func (r *folder) Getattr(_ context.Context, _ fs.FileHandle, out *fuse.AttrOut) syscall.Errno {
@@ -254,9 +280,9 @@ func (r *folder) Getattr(_ context.Context, _ fs.FileHandle, out *fuse.AttrOut) 
 }
 
 func (r *folder) Create(ctx context.Context, name string, _, _ uint32, out *fuse.EntryOut) (node *fs.Inode, _ fs.FileHandle, _ uint32, errno syscall.Errno) {
-	errno = r.d.locked(func() syscall.Errno {
+	errno = r.changed(true, func() syscall.Errno {
 		f := &file{d: r.d}
-		r.d.names[name] = f
+		r.names[name] = f
 		node = r.NewInode(ctx, f, fs.StableAttr{Mode: fuse.S_IFREG})
 		out.Mode = fuse.S_IFREG | 0o600
 		return 0
@@ -264,20 +290,43 @@ func (r *folder) Create(ctx context.Context, name string, _, _ uint32, out *fuse
 	return node, nil, 0, errno
 }
 
+func (r *folder) Mkdir(ctx context.Context, name string, _ uint32, out *fuse.EntryOut) (node *fs.Inode, errno syscall.Errno) {
+	errno = r.changed(true, func() syscall.Errno {
+		inside := newFolder(r.d)
+		r.names[name] = inside
+		node = r.NewInode(ctx, inside, fs.StableAttr{Mode: fuse.S_IFDIR})
+		out.Mode = fuse.S_IFDIR | 0o700
+		return 0
+	})
+	return node, errno
+}
+
 func (r *folder) Unlink(_ context.Context, name string) syscall.Errno {
-	return r.d.locked(func() syscall.Errno {
-		delete(r.d.names, name)
+	return r.changed(false, func() syscall.Errno {
+		delete(r.names, name)
 		return 0
 	})
 }
 
-func (r *folder) Rename(_ context.Context, name string, _ fs.InodeEmbedder, newName string, flags uint32) syscall.Errno {
-	return r.d.locked(func() syscall.Errno {
-		if flags != 0 {
+func (r *folder) Rmdir(_ context.Context, name string) syscall.Errno {
+	return r.changed(false, func() syscall.Errno {
+		if inside, is := r.names[name].(*folder); is && len(inside.names) > 0 {
+			return syscall.ENOTEMPTY
+		}
+		delete(r.names, name)
+		return 0
+	})
+}
+
+func (r *folder) Rename(_ context.Context, name string, to fs.InodeEmbedder, newName string, flags uint32) syscall.Errno {
+	return r.changed(false, func() syscall.Errno {
+		into, is := to.(*folder)
+		if flags != 0 || !is {
 			return syscall.EINVAL
 		}
-		r.d.names[newName] = r.d.names[name]
-		delete(r.d.names, name)
+		one := r.names[name]
+		delete(r.names, name)
+		into.names[newName] = one
 		return 0
 	})
 }
@@ -285,7 +334,10 @@ func (r *folder) Rename(_ context.Context, name string, _ fs.InodeEmbedder, newN
 // Fsync makes the names safe; what the files hold is their own affair.
 func (r *folder) Fsync(context.Context, fs.FileHandle, uint32) syscall.Errno {
 	return r.d.locked(func() syscall.Errno {
-		r.d.kept = maps.Clone(r.d.names)
+		if r.d.deaf {
+			return syscall.EIO
+		}
+		r.kept = maps.Clone(r.names)
 		r.d.syncs++
 		return 0
 	})
@@ -296,7 +348,12 @@ func Put(t *testing.T, files map[string][]byte) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
 	for name, data := range files {
-		if err := os.WriteFile(folder+"/"+name, data, 0o600); err != nil {
+		path := filepath.Join(folder, name)
+		err := os.MkdirAll(filepath.Dir(path), 0o700)
+		if err == nil {
+			err = os.WriteFile(path, data, 0o600)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
