@@ -231,8 +231,7 @@ func (s *Server) costly(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		if s.actor(c).ID != "" {
-			k, _ := c.Cookie(sessionCookie)
-			d, err := s.cook(c, next, "session "+cookieValue(k), false)
+			d, err := s.cook(c, next, s.reader(c), false)
 			if err != nil {
 				return err
 			}
@@ -252,7 +251,7 @@ func (s *Server) costly(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		var kept *dish
 		defer func() { made(kept) }() // also when the page panics
-		d, err := s.cook(c, next, "address "+registry.NetworkOf(c.RealIP()), true)
+		d, err := s.cook(c, next, s.reader(c), true)
 		if err != nil {
 			return err
 		}
@@ -264,11 +263,17 @@ func (s *Server) costly(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func cookieValue(k *http.Cookie) string {
-	if k == nil {
-		return ""
+// reader names who takes a place: the session of who signed in, the member of a
+// program's token, which may bear any cookie, the network of anybody else.
+func (s *Server) reader(c echo.Context) string {
+	actor := s.actor(c)
+	if actor.ID == "" {
+		return "address " + registry.NetworkOf(c.RealIP())
 	}
-	return k.Value
+	if _, ok := bearer(c.Request()); ok {
+		return "member " + actor.ID
+	}
+	return "session " + cookieOf(c, sessionCookie)
 }
 
 // cook makes a page when it is its turn.

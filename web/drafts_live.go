@@ -38,7 +38,7 @@ func (s *Server) draftLive(c echo.Context) error {
 		return err
 	}
 	since, _ := sinceOf(c, head.Seq, s.live.behind)
-	address, session := "address "+c.RealIP(), "drafter "+s.actor(c).ID
+	address, session := "network "+registry.NetworkOf(c.RealIP()), "drafter "+s.actor(c).ID
 	stream, ok := s.live.admit(session, address)
 	if !ok {
 		c.Response().Header().Set("Retry-After", "30")

@@ -121,11 +121,7 @@ func (s *Server) liveEvents(c echo.Context) error {
 		return err
 	}
 	since, lost := sinceOf(c, head.Seq, s.live.behind)
-	address := "address " + c.RealIP()
-	session := "visitor " + c.RealIP()
-	if k, err := c.Cookie(sessionCookie); err == nil && s.actor(c).ID != "" {
-		session = "session " + k.Value
-	}
+	address, session := "network "+registry.NetworkOf(c.RealIP()), s.reader(c)
 	id, ok := s.live.admit(session, address)
 	if !ok {
 		c.Response().Header().Set("Retry-After", "30")

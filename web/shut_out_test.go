@@ -6,7 +6,9 @@ import (
 	"encoding/base32"
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -142,5 +144,34 @@ func TestSecretsAreNotStored(t *testing.T) {
 		if got := s.ask(one.as, one.method, one.path, fields(one.form...)).Header.Get("Cache-Control"); got != "no-store" {
 			t.Errorf("%s %s: Cache-Control %q", one.method, one.path, got)
 		}
+	}
+}
+
+// TestPlacesAreCountedByWhoTakesThem: neither a cookie that a program makes up nor
+// another address of the same network gives more of them.
+func TestPlacesAreCountedByWhoTakesThem(t *testing.T) {
+	s := serve(t, Options{})
+	from := func(id, address, key, session string) string {
+		r := httptest.NewRequest(get, "/", nil)
+		r.RemoteAddr = net.JoinHostPort(address, "9")
+		r.AddCookie(&http.Cookie{Name: sessionCookie, Value: session})
+		if key != "" {
+			r.Header.Set("Authorization", "Bearer "+key)
+		}
+		c := s.web.echo.NewContext(r, httptest.NewRecorder())
+		c.Set("member", registry.Member{ID: id})
+		return s.web.reader(c)
+	}
+	for _, same := range [][2]string{
+		{from("a", "192.0.2.1", "key", "x"), from("a", "192.0.2.1", "key", "y")},
+		{from("", "2001:db8::1", "", "x"), from("", "2001:db8::2", "", "y")},
+		{from("a", "192.0.2.1", "", "x"), from("a", "192.0.2.2", "", "x")},
+	} {
+		if same[0] != same[1] {
+			t.Errorf("%q and %q count as two", same[0], same[1])
+		}
+	}
+	if one, other := from("a", "192.0.2.1", "", "x"), from("a", "192.0.2.1", "", "y"); one == other {
+		t.Error("two sessions count as one")
 	}
 }
