@@ -215,7 +215,7 @@ func (s *Server) follow(st *stream, watch *registry.Watch) error {
 		case <-moved:
 		case <-beat.C:
 			s.live.sweep(st.project)
-			if st.write([]byte(": \n\n")) != nil {
+			if !s.stays(st) || st.write([]byte(": \n\n")) != nil {
 				return nil
 			}
 		case <-s.live.done:
@@ -224,6 +224,21 @@ func (s *Server) follow(st *stream, watch *registry.Watch) error {
 			return nil
 		}
 	}
+}
+
+// stays tells whether who opened a stream may go on listening: not once the
+// session or the token has ended.
+func (s *Server) stays(st *stream) bool {
+	if st.me == "" {
+		return true
+	}
+	var err error
+	if key, ok := bearer(st.c.Request()); ok {
+		_, err = s.reg.Bearer(key)
+	} else {
+		_, err = s.reg.Session(cookieOf(st.c, sessionCookie))
+	}
+	return err == nil
 }
 
 // sendNew sends the changes and the presence that this stream has not told yet.

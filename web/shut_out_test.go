@@ -175,3 +175,22 @@ func TestPlacesAreCountedByWhoTakesThem(t *testing.T) {
 		t.Error("two sessions count as one")
 	}
 }
+
+// TestStreamsEndWithTheSession: who was signed out everywhere hears nothing more.
+func TestStreamsEndWithTheSession(t *testing.T) {
+	s := serve(t, Options{Demo: true})
+	s.web.live.beat = 20 * time.Millisecond
+	l := s.listen(t, "demo-32", liveURL)
+	l.await("hello")
+	if err := s.reg.EndMembership(registry.System, "demo-32"); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		if _, ok := l.next(); !ok {
+			break
+		}
+	}
+	if l.res.Request.Context().Err() != nil {
+		t.Error("the stream went on until its listener gave up")
+	}
+}
