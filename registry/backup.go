@@ -186,6 +186,7 @@ func ReadBackup(in io.Reader, fn func(key, value []byte) error) (note BackupNote
 		return note, refuse(Invalid, "", "这份备份由更新的程序制作（格式 %d，结构 %d）：请用新版程序恢复。 A newer program made this backup (format %d, schema %d): restore it with that one.", note.Version, note.Schema, note.Version, note.Schema)
 	}
 	var key, value bytes.Buffer
+	var before []byte
 	var records uint64
 	for {
 		if err := b.part(&key, maxBackupKey); err != nil {
@@ -194,6 +195,10 @@ func ReadBackup(in io.Reader, fn func(key, value []byte) error) (note BackupNote
 		if key.Len() == 0 {
 			break
 		}
+		if bytes.Compare(before, key.Bytes()) >= 0 {
+			return note, not(fmt.Errorf("record %d stands twice or out of order", records+1))
+		}
+		before = append(before[:0], key.Bytes()...)
 		if err := b.part(&value, maxBackupValue); err != nil {
 			return note, not(err)
 		}

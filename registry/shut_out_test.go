@@ -3,9 +3,13 @@ package registry_test
 import (
 	"archive/zip"
 	"bytes"
+	"crypto/sha256"
+	"fmt"
 	"io"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"tongbiao/registry"
 )
@@ -130,4 +134,26 @@ func TestAReadTokenMarksNothingRead(t *testing.T) {
 	h.must(t, err)
 	refused(t, h.ReadNotices(m, 1), registry.Forbidden)
 	h.must(t, h.ReadNotices(shen, 1))
+}
+
+// TestABackupThatRepeatsItselfIsRefused: a few bytes that unpack to the same
+// record over and over fill neither the disk nor the day.
+func TestABackupThatRepeatsItselfIsRefused(t *testing.T) {
+	plain := []byte(`{"format":"tongbiao-backup","version":1}` + "\n")
+	record := append([]byte{1, 'a', 0x80, 0x80, 0x40}, make([]byte, 1<<20)...) // key "a", a mebibyte of zeros
+	for range 8 {
+		plain = append(plain, record...)
+	}
+	sum := sha256.Sum256(append(plain, 0))
+	plain = fmt.Appendf(append(plain, 0), `{"records":8,"sha256":"%x"}`+"\n", sum)
+	z, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	_, err = registry.ReadBackup(bytes.NewReader(z.EncodeAll(plain, nil)), func(_, value []byte) error { read += len(value); return nil })
+	refused(t, err, registry.Invalid)
+	if read > 1<<20 {
+		t.Errorf("%d bytes were taken", read)
+	}
 }
