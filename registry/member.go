@@ -91,7 +91,7 @@ func (c *change) addMember(m *Member, verb Verb) error {
 	if _, held, err := members.find(c.Tx, m.ID); err != nil {
 		return err
 	} else if held {
-		return refuse(Conflict, "id", "用户名 %s 已经有人用了，请换一个。 The name %s is taken: choose another.", m.ID, m.ID)
+		return refuse(Conflict, "id", "登录名 %s 已经有人用了，请换一个。 The name %s is taken: choose another.", m.ID, m.ID)
 	}
 	m.Created = c.r.now().UTC().Truncate(time.Second)
 	if err := members.put(c, *m, m.ID); err != nil {
@@ -119,9 +119,9 @@ func (m *Member) checkName() error {
 	m.Name = strings.TrimSpace(m.Name)
 	switch {
 	case !memberForm.MatchString(m.ID):
-		return refuse(Invalid, "id", "用户名用 2 到 32 个小写字母、数字和连字符。 A sign-in name has 2 to 32 lower-case letters, digits and hyphens.")
+		return refuse(Invalid, "id", "登录名用 2 到 32 个小写字母、数字和连字符。 A sign-in name has 2 to 32 lower-case letters, digits and hyphens.")
 	case m.ID == System.ID:
-		return refuse(Invalid, "id", "用户名 %s 保留给系统，请换一个。 The name %s is the system's own: choose another.", m.ID, m.ID)
+		return refuse(Invalid, "id", "登录名 %s 保留给系统，请换一个。 The name %s is the system's own: choose another.", m.ID, m.ID)
 	case m.Name == "" || len(m.Name) > maxName || strings.ContainsFunc(m.Name, unicode.IsControl):
 		return refuse(Invalid, "name", "请写姓名，最多 %d 字节，不含换行。 Give a name, of at most %d bytes and on one line.", maxName, maxName)
 	}

@@ -207,7 +207,7 @@ func (r *Registry) Appoint(id, name string) (token string, err error) {
 	case err == nil:
 		err = r.changeMember(System, ChangeMember, id, func(_ *change, m *Member) error {
 			if !m.Erased.IsZero() {
-				return refuse(Conflict, "", "个人资料已抹去，不能恢复：请换一个用户名。 The member's data was erased: choose another name.")
+				return refuse(Conflict, "", "个人资料已抹去，不能恢复：请换一个登录名。 The member's data was erased: choose another name.")
 			}
 			m.Role, m.Ended = Administrator, time.Time{}
 			return nil

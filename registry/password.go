@@ -117,7 +117,7 @@ func acceptable(id, password string) error {
 	case len(password) > maxPassword:
 		return refuse(Invalid, "password", "密码最多 %d 字节。 A password has at most %d bytes.", maxPassword, maxPassword)
 	case strings.EqualFold(strings.TrimSpace(password), id):
-		return refuse(Invalid, "password", "密码不能与用户名相同。 The password may not be the sign-in name.")
+		return refuse(Invalid, "password", "密码不能与登录名相同。 The password may not be the sign-in name.")
 	}
 	return nil
 }

@@ -35,6 +35,9 @@ var enrolVerbs = []Verb{SetFactor, SetPassword, SignOut, EndSession}
 // Enrolling tells a session in which a second factor has to be set up first.
 func (s Scope) Enrolling() bool { return s == enrolling }
 
+// Names are the names that a token's scope is made of.
+func (s Scope) Names() []string { return strings.Fields(string(s)) }
+
 // Has tells whether a verb is within the scope.
 func (s Scope) Has(verb Verb) bool {
 	if s == "" {

@@ -80,7 +80,7 @@ func (r *Registry) Recognise(name, password string) (m Member, err error) {
 		password = password[:maxPassword+1]
 	}
 	if known := checkPassword(m.Password, password); !known || !m.Active() || len(password) > maxPassword {
-		return Member{}, refuse(Forbidden, "password", "用户名或密码不对。 Wrong name or password.")
+		return Member{}, refuse(Forbidden, "password", "登录名或密码不对。 Wrong name or password.")
 	}
 	return m.shown(), nil
 }

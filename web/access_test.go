@@ -197,7 +197,6 @@ var whoGets = map[string]string{
 	"POST /join":                                            "vrapsm",
 	"POST /members":                                         "m",
 	"POST /members/:id":                                     "m",
-	"POST /members/:id/password":                            "m",
 	"POST /members/factor":                                  "m",
 	"POST /members/invitations/:id/drop":                    "m",
 	"POST /members/invite":                                  "m",

@@ -18,8 +18,21 @@ type memberView struct {
 	Projects  []registry.Project
 	Roles     []registry.Role
 	SeatRoles []registry.Role
+	Role      registry.Role // as it stands in the form, and so the next two
+	Region    string
+	Seat      registry.Chair
 	Link      string // a reset link, on the one page that shows it
 	Problem   string
+}
+
+// TitleOf is a project's title, or its ID where it is gone.
+func (p memberView) TitleOf(project string) string {
+	for _, k := range p.Projects {
+		if k.ID == project {
+			return k.Title
+		}
+	}
+	return project
 }
 
 func (s *Server) memberPage(c echo.Context) error {
@@ -31,7 +44,13 @@ func (s *Server) showMember(c echo.Context, status int, link, problem string) er
 	if err != nil {
 		return err
 	}
-	p := memberView{Frame: s.frame(c, m.Name), Person: m, Roles: registry.Roles, SeatRoles: registry.SeatRoles, Link: link, Problem: problem}
+	p := memberView{Frame: s.frame(c, m.Name), Person: m, Roles: registry.Roles, SeatRoles: registry.SeatRoles, Link: link, Problem: problem, Role: m.Role, Region: m.Region}
+	switch c.FormValue("do") { // refused: the form is as it was
+	case "change":
+		p.Role, p.Region = registry.Role(c.FormValue("role")), c.FormValue("region")
+	case "seat":
+		p.Seat = registry.Chair{Project: c.FormValue("project"), Role: registry.Role(c.FormValue("role"))}
+	}
 	if p.Seats, err = s.reg.Seats(m.ID); err != nil {
 		return err
 	}
@@ -96,7 +115,7 @@ func (s *Server) invite(c echo.Context) error {
 	_, token, err := s.reg.Invite(s.actor(c), registry.Role(form.Get("role")), form.Get("region"), form.Get("for"))
 	p := membersPage{Form: registry.Member{Role: registry.Reader}}
 	if reason, ok := refused(err, registry.Invalid, registry.Conflict); ok {
-		p.InviteProblem = reason
+		p.InviteProblem, p.Invite = reason, registry.Invitation{Role: registry.Role(form.Get("role")), Region: form.Get("region"), For: form.Get("for")}
 		return s.showMembers(c, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
@@ -139,7 +158,7 @@ type joinPage struct {
 	Token, ID, Name string
 	Role            registry.Role
 	Region          string
-	Problem         string
+	Problem         fault
 }
 
 func (s *Server) joinForm(c echo.Context) error {
@@ -149,8 +168,8 @@ func (s *Server) joinForm(c echo.Context) error {
 func (s *Server) showJoin(c echo.Context, status int, p joinPage) error {
 	p.Frame = s.frame(c, s.say(c, "join.title"))
 	inv, err := s.reg.Invited(p.Token)
-	if reason, ok := refused(err); ok && p.Problem == "" {
-		p.Problem, p.Token = reason, ""
+	if f, ok := faulted(err); ok && p.Problem.Reason == "" {
+		p.Problem, p.Token = f, ""
 	} else if err != nil && !ok {
 		return err
 	}
@@ -165,8 +184,8 @@ func (s *Server) join(c echo.Context) error {
 	}
 	p := joinPage{Token: form.Get("token"), ID: form.Get("id"), Name: form.Get("name")}
 	_, err = s.reg.Join(p.Token, p.ID, p.Name, form.Get("password"))
-	if reason, ok := refused(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
-		p.Problem = reason
+	if f, ok := faulted(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
+		p.Problem = f
 		return s.showJoin(c, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
@@ -179,7 +198,7 @@ func (s *Server) join(c echo.Context) error {
 type resetPage struct {
 	Frame
 	Token   string
-	Problem string
+	Problem fault
 }
 
 func (s *Server) resetForm(c echo.Context) error {
@@ -193,15 +212,15 @@ func (s *Server) reset(c echo.Context) error {
 	}
 	p := resetPage{Token: form.Get("token")}
 	if form.Get("password") != form.Get("again_password") {
-		p.Problem = s.say(c, "account.differ")
+		p.Problem = fault{"again_password", s.say(c, "account.differ")}
 	} else if err := s.reg.Reset(p.Token, form.Get("password")); err != nil {
-		reason, ok := refused(err)
+		f, ok := faulted(err)
 		if !ok {
 			return err
 		}
-		p.Problem = reason
+		p.Problem = f
 	}
-	if p.Problem != "" {
+	if p.Problem.Reason != "" {
 		p.Frame = s.frame(c, s.say(c, "reset.title"))
 		return s.render(c, http.StatusUnprocessableEntity, "reset.html", p)
 	}

@@ -14,9 +14,10 @@ type membersPage struct {
 	Members       []registry.Member
 	Roles         []registry.Role
 	Form          registry.Member
-	Problem       string
+	Problem       fault
 	Invitations   []registry.Invitation
-	Link          string // an invitation, on the one page that shows it
+	Invite        registry.Invitation // as it stands in the form
+	Link          string              // an invitation, on the one page that shows it
 	InviteProblem string
 	Factor        map[registry.Role]bool // roles that need a second factor
 	FactorProblem string
@@ -51,8 +52,8 @@ func (s *Server) addMember(c echo.Context) error {
 	}
 	m := registry.Member{ID: form.Get("id"), Name: form.Get("name"), Region: form.Get("region"), Role: registry.Role(form.Get("role"))}
 	_, err = s.reg.AddMember(s.actor(c), m, form.Get("password"))
-	if reason, ok := refused(err, registry.Invalid, registry.Conflict); ok {
-		return s.showMembers(c, http.StatusUnprocessableEntity, membersPage{Form: m, Problem: reason})
+	if f, ok := faulted(err, registry.Invalid, registry.Conflict); ok {
+		return s.showMembers(c, http.StatusUnprocessableEntity, membersPage{Form: m, Problem: f})
 	}
 	if err != nil {
 		return err
@@ -60,26 +61,10 @@ func (s *Server) addMember(c echo.Context) error {
 	return s.see(c, "/members", "done.member")
 }
 
-// resetPassword gives another member a new password and ends their sessions.
-func (s *Server) resetPassword(c echo.Context) error {
-	form, err := c.FormParams()
-	if err != nil {
-		return err
-	}
-	err = s.reg.SetPassword(s.actor(c), c.Param("id"), "", form.Get("password"))
-	if reason, ok := refused(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
-		return s.showMembers(c, http.StatusUnprocessableEntity, membersPage{Form: registry.Member{Role: registry.Reader}, Problem: reason})
-	}
-	if err != nil {
-		return err
-	}
-	return s.see(c, "/members", "done.reset")
-}
-
 // accountPage is a member's own record.
 type accountPage struct {
 	Frame
-	Problem        string
+	Problem        fault
 	Mailbox        registry.Mailbox
 	Address        string // as it stands in the form
 	AddressProblem string
@@ -110,19 +95,19 @@ func (s *Server) setPassword(c echo.Context) error {
 	}
 	p := accountPage{}
 	if form.Get("new_password") != form.Get("again_password") {
-		p.Problem = s.say(c, "account.differ")
+		p.Problem = fault{"again_password", s.say(c, "account.differ")}
 	} else {
 		actor := s.actor(c)
 		err := s.proved(c, actor.ID, "old_password", func() error {
 			return s.reg.SetPassword(actor, actor.ID, form.Get("old_password"), form.Get("new_password"))
 		})
-		if reason, ok := refused(err); ok {
-			p.Problem = reason
+		if f, ok := faulted(err); ok {
+			p.Problem = f
 		} else if err != nil {
 			return err
 		}
 	}
-	if p.Problem != "" {
+	if p.Problem.Reason != "" {
 		return s.showAccount(c, http.StatusUnprocessableEntity, p)
 	}
 	// All sessions of the member have ended, this one too.

@@ -67,7 +67,6 @@ var siteRoutes = []route{
 	{post, "/account", member, (*Server).setPassword},
 	{get, "/members", may(registry.AddMember), (*Server).members},
 	{post, "/members", may(registry.AddMember), (*Server).addMember},
-	{post, "/members/:id/password", may(registry.AddMember), (*Server).resetPassword},
 	{get, "/healthz", anyone, (*Server).healthz},
 	{get, "/readyz", anyone, (*Server).readyz},
 	{get, "/assets/:file", anyone, (*Server).asset},

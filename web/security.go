@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,9 +25,22 @@ type securityPage struct {
 	Scopes   []registry.ScopeTerms
 	Factor   registry.FactorState
 	Token    string // new, on the one page that shows it
-	Problem  string
+	Form     tokenForm
+	Lasts    []string // days
+	Problem  fault
 	Now      time.Time
 }
+
+// tokenForm is a token as it was asked for.
+type tokenForm struct {
+	Name, Days string
+	Scope      []string
+}
+
+// Has tells whether a scope was chosen.
+func (f tokenForm) Has(scope string) bool { return slices.Contains(f.Scope, scope) }
+
+var tokenLasts = []string{"7", "30", "90", "365"}
 
 func (s *Server) security(c echo.Context) error {
 	return s.showSecurity(c, http.StatusOK, securityPage{})
@@ -34,7 +48,10 @@ func (s *Server) security(c echo.Context) error {
 
 func (s *Server) showSecurity(c echo.Context, status int, p securityPage) (err error) {
 	actor := s.actor(c)
-	p.Frame, p.Scopes, p.Now = s.frame(c, s.say(c, "security.title")), registry.Scopes, time.Now()
+	p.Frame, p.Scopes, p.Lasts, p.Now = s.frame(c, s.say(c, "security.title")), registry.Scopes, tokenLasts, time.Now()
+	if p.Problem.Reason == "" {
+		p.Form = tokenForm{Days: "30", Scope: []string{"read"}}
+	}
 	if p.Sessions, err = s.reg.Sessions(actor, cookieOf(c, sessionCookie)); err != nil {
 		return err
 	}
@@ -61,8 +78,9 @@ func (s *Server) makeToken(c echo.Context) error {
 	}
 	days, _ := strconv.Atoi(form.Get("days"))
 	_, token, err := s.reg.MakeToken(s.actor(c), form.Get("name"), form["scope"], time.Duration(min(max(days, 0), 10_000))*24*time.Hour)
-	if reason, ok := refused(err, registry.Invalid); ok {
-		return s.showSecurity(c, http.StatusUnprocessableEntity, securityPage{Problem: reason})
+	if f, ok := faulted(err, registry.Invalid); ok {
+		asked := tokenForm{Name: form.Get("name"), Days: form.Get("days"), Scope: form["scope"]}
+		return s.showSecurity(c, http.StatusUnprocessableEntity, securityPage{Problem: f, Form: asked})
 	}
 	if err != nil {
 		return err
@@ -84,7 +102,7 @@ type factorPage struct {
 	Secret   string       // on the page that begins it
 	Picture  template.URL // of the QR code, a data: address
 	Recovery []string     // on the one page that shows them
-	Problem  string
+	Problem  fault
 }
 
 func (s *Server) factor(c echo.Context) error { return s.showFactor(c, http.StatusOK, factorPage{}) }
@@ -116,8 +134,8 @@ func (s *Server) setFactor(c echo.Context) (err error) {
 	default:
 		return echo.ErrBadRequest
 	}
-	if reason, ok := refused(err); ok {
-		return s.showFactor(c, http.StatusUnprocessableEntity, factorPage{Problem: reason})
+	if f, ok := faulted(err); ok {
+		return s.showFactor(c, http.StatusUnprocessableEntity, factorPage{Problem: f})
 	}
 	if err != nil {
 		return err

@@ -233,8 +233,13 @@ func TestFirstUse(t *testing.T) {
 	if res := s.ask("", post, "/members", fields("id", "author-a", "name", "起草人甲", "region", "31", "role", "author", "password", "first password"), with); res.StatusCode != 303 {
 		t.Fatalf("add a member: %d", res.StatusCode)
 	}
-	if res := s.ask("", post, "/members/author-a/password", fields("password", "second password"), with); res.StatusCode != 303 {
-		t.Errorf("reset: %d", res.StatusCode)
+	link := s.ask("", post, "/members/author-a", fields("do", "link"), with)
+	reset := fields("token", tokenIn(link.body, "/reset"), "password", "second password", "again_password", "second password")
+	if res := s.ask("", post, "/reset", reset); res.StatusCode != 303 {
+		t.Errorf("reset: %d\n%s", res.StatusCode, bodyText(link.body))
+	}
+	if res := s.ask("", post, "/reset", reset); res.StatusCode != 422 || !strings.Contains(res.body, "重设链接不对") {
+		t.Errorf("reset a second time: %d", res.StatusCode)
 	}
 	for password, want := range map[string]int{"first password": 422, "second password": 303} {
 		if res := s.ask("", post, "/sign-in", fields("name", "author-a", "password", password)); res.StatusCode != want {

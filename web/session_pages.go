@@ -128,7 +128,7 @@ func (s *Server) enter(c echo.Context, id, next string) error {
 type codePage struct {
 	Frame
 	Next, Ticket string
-	Problem      string
+	Problem      fault
 }
 
 func (s *Server) showCode(c echo.Context, status int, p codePage) error {
@@ -146,8 +146,8 @@ func (s *Server) signInCode(c echo.Context) error {
 	if err == nil {
 		err = s.reg.CheckCode(id, c.FormValue("code"))
 	}
-	if reason, ok := refused(err); ok {
-		p.Problem = reason
+	if f, ok := faulted(err); ok {
+		p.Problem = f
 		return s.showCode(c, http.StatusUnprocessableEntity, p)
 	}
 	if err != nil {
@@ -194,7 +194,7 @@ func (s *Server) signOut(c echo.Context) error {
 type setupPage struct {
 	Frame
 	Token, ID, Name string
-	Problem         string
+	Problem         fault
 }
 
 func (s *Server) setupForm(c echo.Context) error {
@@ -208,8 +208,8 @@ func (s *Server) setup(c echo.Context) error {
 	}
 	p := setupPage{Token: form.Get("token"), ID: form.Get("id"), Name: form.Get("name")}
 	err = s.reg.Setup(p.Token, p.ID, p.Name, form.Get("password"))
-	if reason, ok := refused(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
-		p.Frame, p.Problem = s.frame(c, s.say(c, "setup.title")), reason
+	if f, ok := faulted(err, registry.Invalid, registry.Conflict, registry.Forbidden); ok {
+		p.Frame, p.Problem = s.frame(c, s.say(c, "setup.title")), f
 		return s.render(c, http.StatusUnprocessableEntity, "setup.html", p)
 	}
 	if err != nil {
