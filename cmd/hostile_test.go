@@ -249,3 +249,24 @@ func TestImportKeepsToItsFolder(t *testing.T) {
 		}
 	}
 }
+
+// TestTheProxyOnThisMachineBringsEverybody: behind it the bound of one address is
+// not that of all readers together.
+func TestTheProxyOnThisMachineBringsEverybody(t *testing.T) {
+	for secure, want := range map[bool]bool{false: false, true: true} {
+		cmd := serveCommand{Addr: "127.0.0.1:0", Secure: secure, httpFlags: httpFlags{MaxConns: 4, MaxConnsOf: 1}}
+		d, err := cmd.door(slog.New(slog.DiscardHandler))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		from := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 9}
+		gate := d.Listener.(*turnstile)
+		if _, ok := gate.admit(from); !ok {
+			t.Fatal("the first connection is turned away")
+		}
+		if _, ok := gate.admit(from); ok != want {
+			t.Errorf("--secure=%v: a second connection of this machine is let in: %v, want %v", secure, ok, want)
+		}
+	}
+}

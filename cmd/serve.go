@@ -103,7 +103,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 	if err != nil {
 		return err
 	}
-	door, err := cmd.listen(cmd.Addr, log)
+	door, err := cmd.door(log)
 	if err != nil {
 		return err
 	}
@@ -140,6 +140,15 @@ func (cmd serveCommand) Run(t *terminal) error {
 	stopFollowing()
 	followers.Wait()
 	return err
+}
+
+// door takes the addresses into use. Through a proxy on this machine, which
+// --secure means where none is named, come the connections of everybody.
+func (cmd serveCommand) door(log *slog.Logger) (*door, error) {
+	if cmd.Secure && len(cmd.TrustProxy) == 0 {
+		cmd.TrustProxy = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	}
+	return cmd.listen(cmd.Addr, log)
 }
 
 // notDemonstration keeps the members of a demonstration, whom anybody can be,
