@@ -157,3 +157,18 @@ func TestABackupThatRepeatsItselfIsRefused(t *testing.T) {
 		t.Errorf("%d bytes were taken", read)
 	}
 }
+
+// TestManyNamesEndNobodysWait: the memory of a throttle is bounded, and to fill it
+// does not give more tries at one name.
+func TestManyNamesEndNobodysWait(t *testing.T) {
+	at := time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC)
+	th := registry.NewThrottle(func() time.Time { return at })
+	for th.Try("shen", "192.0.2.1") == nil {
+	}
+	for i := range 25_000 {
+		if err := th.Try(fmt.Sprint("name", i), "192.0.2.1"); err != nil {
+			t.Fatalf("a name that nobody tried: %v", err)
+		}
+	}
+	refused(t, th.Try("shen", "192.0.2.1"), registry.Forbidden)
+}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"maps"
 	"net/netip"
 	"sync"
 	"time"
@@ -82,14 +83,17 @@ func NetworkOf(address string) string {
 	return address
 }
 
-// forget makes room: all that are over, and where that is none, all.
+// forget makes room: all that are over; where that is none, all that hold nobody
+// up, so that whoever tries many names does not end the wait of one; else all.
 func (t *Throttle) forget(now time.Time) {
-	for key, s := range t.tries {
-		if now.Sub(s.next) > longestWait {
-			delete(t.tries, key)
+	for _, over := range []func(*tries) bool{
+		func(s *tries) bool { return now.Sub(s.next) > longestWait },
+		func(s *tries) bool { return s.n <= freeTries },
+		func(*tries) bool { return true },
+	} {
+		maps.DeleteFunc(t.tries, func(_ string, s *tries) bool { return over(s) })
+		if len(t.tries) < mostTries {
+			return
 		}
-	}
-	if len(t.tries) >= mostTries {
-		clear(t.tries)
 	}
 }
