@@ -88,7 +88,7 @@ func NetworkOf(address string) string {
 func (t *Throttle) forget(now time.Time) {
 	for _, over := range []func(*tries) bool{
 		func(s *tries) bool { return now.Sub(s.next) > longestWait },
-		func(s *tries) bool { return s.n <= freeTries },
+		func(s *tries) bool { return s.n < freeTries },
 		func(*tries) bool { return true },
 	} {
 		maps.DeleteFunc(t.tries, func(_ string, s *tries) bool { return over(s) })
