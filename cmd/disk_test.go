@@ -155,6 +155,11 @@ func (w *writer) survives(disk *power.Disk, c *child) {
 	w.t.Helper()
 	left := disk.Cut(rand.New(rand.NewPCG(1, 2)))
 	c.Process.Kill()
+	for luck := range uint64(16) { // it might have gone otherwise
+		if disk.Cut(rand.New(rand.NewPCG(luck, 3)))["data/registry.db"] == nil {
+			w.t.Fatal("the store itself is gone: its folder's name was not synced")
+		}
+	}
 	data := filepath.Join(power.Put(w.t, left), "data")
 	reg, err := dataFlag{data}.open()
 	if err != nil {
@@ -207,4 +212,3 @@ func TestServedFromADiskThatDoesNotConfirm(t *testing.T) {
 	}
 	w.survives(disk, c)
 }
-

@@ -45,7 +45,8 @@ const (
 // none. It returns a registry.Refusal when another process holds the file
 // (Conflict) and when the file is damaged or is not a registry (Invalid).
 func Open(path string) (*Store, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	parents, err := makeFolder(filepath.Dir(path))
+	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	info, err := os.Stat(path)
@@ -59,7 +60,7 @@ func Open(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prepare(fresh); err != nil {
+	if err := s.prepare(fresh, parents); err != nil {
 		s.db.Close()
 		return nil, fmt.Errorf("open store %s: %w", path, err)
 	}
@@ -126,8 +127,9 @@ func damaged(path string, err error) error {
 			"The data file %s is damaged or is not tongbiao's (%v): do not delete it; keep a copy, put the latest backup in its place, then run tongbiao check-store.", path, err, path, err)}
 }
 
-// prepare creates the bucket, and makes a new file's name durable.
-func (s *Store) prepare(fresh bool) (err error) {
+// prepare creates the bucket, and makes the names of a new file and of its new
+// folders durable.
+func (s *Store) prepare(fresh bool, parents []string) (err error) {
 	defer contain(&err)
 	err = s.db.Update(func(btx *bbolt.Tx) error {
 		if btx.Bucket(bucket) != nil {
@@ -142,7 +144,28 @@ func (s *Store) prepare(fresh bool) (err error) {
 	if err != nil || !fresh || runtime.GOOS == "windows" {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(s.db.Path()))
+	for _, folder := range append(parents, filepath.Dir(s.db.Path())) {
+		if err := syncFolder(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeFolder makes a folder with those above it, and tells whose names changed: a
+// new folder is there after a power cut where the one above it was synced.
+func makeFolder(path string) (parents []string, err error) {
+	for p := filepath.Clean(path); ; p = filepath.Dir(p) {
+		if _, err := os.Stat(p); err == nil || p == filepath.Dir(p) {
+			break
+		}
+		parents = append(parents, filepath.Dir(p))
+	}
+	return parents, os.MkdirAll(path, 0o700)
+}
+
+func syncFolder(path string) error {
+	dir, err := os.Open(path)
 	if err != nil {
 		return err
 	}
