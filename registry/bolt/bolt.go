@@ -47,9 +47,12 @@ const (
 func Open(path string) (*Store, error) {
 	parents, err := makeFolder(filepath.Dir(path))
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, unusable(filepath.Dir(path), "数据文件夹", "data folder", "不是文件夹，或不能建立", "is not a folder, or cannot be made", err)
 	}
 	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		return nil, unusable(path, "数据文件", "data file", "是文件夹", "is a folder", nil)
+	}
 	fresh := errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0
 	if !fresh {
 		if err := probe(path); err != nil {
@@ -150,6 +153,16 @@ func (s *Store) prepare(fresh bool, parents []string) (err error) {
 		}
 	}
 	return nil
+}
+
+// unusable refuses a name under which no data can be.
+func unusable(path, chineseWhat, what, chineseWhy, why string, err error) error {
+	refusal := &registry.Refusal{Kind: registry.Invalid, Reason: fmt.Sprintf(
+		"%s %s %s：请用 --data 指定另一个文件夹，或把它移开。 The %s %s %s: name another folder with --data, or move it away.", chineseWhat, path, chineseWhy, what, path, why)}
+	if err == nil {
+		return refusal
+	}
+	return fmt.Errorf("%w (%w)", refusal, err)
 }
 
 // makeFolder makes a folder with those above it, and tells whose names changed: a
