@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	index "github.com/blevesearch/bleve_index_api"
+
+	"tongbiao/registry/search/rank"
 )
 
 // BM25 with true lengths.
@@ -122,6 +124,7 @@ type scan struct {
 	view   *view
 	docs   uint64
 	open   []*postings
+	ready  map[rank.Gram]*postings // not walked yet
 }
 
 func (x *Index) scan() (*scan, error) {
@@ -155,6 +158,9 @@ func (s *scan) postings(term string, places bool) (*postings, error) {
 
 func (s *scan) close() {
 	for _, p := range s.open {
+		p.reader.Close()
+	}
+	for _, p := range s.ready {
 		p.reader.Close()
 	}
 	s.reader.Close()
@@ -254,7 +260,11 @@ func (s *scan) some(parts []part) ([]match, error) {
 		weights = append(weights, c.weight)
 		all += c.weight
 	}
-	var out []match
+	most := uint64(0)
+	for _, c := range cursors {
+		most += c.count()
+	}
+	out := make([]match, 0, min(most, s.view.end()))
 	scores, shares := make([]float64, window), make([]float64, window)
 	segment := 0
 	for start := uint64(0); start < s.view.end(); start += window {

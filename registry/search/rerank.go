@@ -185,6 +185,7 @@ func (x *Index) answering(s *scan, text string) (*answer, error) {
 func (s *scan) read(m *rank.Model, text string) (*rank.Question, error) {
 	var failed error
 	known := map[rank.Gram]float64{}
+	s.ready = map[rank.Gram]*postings{}
 	q := m.Read(text, func(g rank.Gram) float64 {
 		w, ok := known[g]
 		if ok {
@@ -195,7 +196,7 @@ func (s *scan) read(m *rank.Model, text string) (*rank.Question, error) {
 			failed = cmp.Or(failed, err)
 			return 0
 		}
-		defer p.reader.Close()
+		s.ready[g] = p
 		if n := p.count(); n > 0 {
 			w = weight(n, s.docs)
 		}
@@ -203,6 +204,16 @@ func (s *scan) read(m *rank.Model, text string) (*rank.Question, error) {
 		return w
 	})
 	return q, failed
+}
+
+// fresh gives postings of a pair that nobody has walked: those that its rarity
+// was read from, once. The caller closes them.
+func (s *scan) fresh(g rank.Gram) (*postings, error) {
+	if p, ok := s.ready[g]; ok {
+		delete(s.ready, g)
+		return p, nil
+	}
+	return openPostings(s.reader, g.String(), false)
 }
 
 // own adds up what the question's own words score, by document, and how much of
@@ -215,7 +226,7 @@ func (a *answer) own() (err error) {
 		weights[w.Gram] = w.Weight
 	}
 	a.topic = a.question.Topics(a.laws.clauses, func(g rank.Gram, add func(int, float64)) {
-		p, failed := openPostings(s.reader, g.String(), false)
+		p, failed := s.fresh(g)
 		if failed != nil {
 			err = cmp.Or(err, failed)
 			return
@@ -235,7 +246,7 @@ func (a *answer) own() (err error) {
 func (s *scan) sum(words []rank.Weighed) ([]float64, error) {
 	out := make([]float64, s.view.end())
 	for _, w := range words {
-		p, err := openPostings(s.reader, w.Gram.String(), false)
+		p, err := s.fresh(w.Gram)
 		if err != nil {
 			return nil, err
 		}
@@ -256,9 +267,20 @@ func (a *answer) extend(matches []match) []match {
 	for _, m := range matches {
 		held[m.doc] = true
 	}
+	wanted := func(doc uint64) bool {
+		_, asked := a.asked[doc]
+		return !held[doc] && (asked || a.near[doc] > 0 || a.learned[doc] > 0)
+	}
+	more := 0
+	for doc := range a.scan.view.end() {
+		if wanted(doc) {
+			more++
+		}
+	}
+	matches = slices.Grow(matches, more)
 	segment := 0
 	for doc := range a.scan.view.end() {
-		if _, asked := a.asked[doc]; !held[doc] && (asked || a.near[doc] > 0 || a.learned[doc] > 0) {
+		if wanted(doc) {
 			matches = append(matches, match{doc: doc, row: a.scan.view.at(doc, &segment)})
 		}
 	}
@@ -269,16 +291,16 @@ func (a *answer) extend(matches []match) []match {
 // any filter, so that no filter changes an order.
 func (a *answer) rank(matches []match) ([]match, error) {
 	found := make([]rank.Scored, 0, len(matches))
-	at := make(map[uint64]int, len(matches))
 	for i, m := range matches {
 		if a.scan.view.classes[m.row.class].bare {
 			continue
 		}
-		at[m.doc] = i
-		found = append(found, rank.Scored{Words: m.score, Special: a.special[m.doc], Near: a.near[m.doc], Learned: a.learned[m.doc], Asked: a.asked[m.doc], Text: int(m.row.standard), Doc: m.doc})
+		found = append(found, rank.Scored{Place: i, Words: m.score, Special: a.special[m.doc], Near: a.near[m.doc], Learned: a.learned[m.doc], Asked: a.asked[m.doc], Text: int(m.row.standard), Doc: m.doc})
 	}
 	candidates, best := a.question.Choose(found, a.laws.cited, a.topic, func(text int) string { return a.laws.names[text] })
+	at := make([]int, len(candidates)) // in matches
 	for i := range candidates {
+		at[i] = candidates[i].Place
 		id, err := a.scan.reader.ExternalID(index.NewIndexInternalID(nil, candidates[i].Doc))
 		if err != nil {
 			return nil, err
@@ -306,8 +328,8 @@ func (a *answer) rank(matches []match) ([]match, error) {
 		}
 		low = min(low, scores[i])
 	}
-	for i, c := range candidates {
-		matches[at[c.Doc]].score = top + 1 + scores[i] - low
+	for i := range candidates {
+		matches[at[i]].score = top + 1 + scores[i] - low
 	}
 	return slices.DeleteFunc(matches, func(m match) bool { return m.score <= 0 }), nil
 }

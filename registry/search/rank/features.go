@@ -50,14 +50,14 @@ var Features = []string{
 func (q *Question) Judge(c Clause, f Found, best Best, into []float64) []float64 {
 	body := letters(c.Body)
 	in := q.look(body)
-	title, path, heading := q.share(c.Law), q.share(c.Path), q.share(c.Heading)
+	title, path, heading := q.standing(c.Law), q.standing(c.Path), q.standing(c.Heading)
 	n := float64(len(body))
 	fam, law, lawOften, often := q.familiar(c)
 	words, learned, cited := of(f.Words, best.Words), of(f.Learned, best.Learned), math.Log1p(f.Cited)/5
 	into = append(into,
 		of(f.Words, q.sum), words, of(f.Near, best.Near), learned, of(f.Company, best.Company), of(f.Neighbour, best.Words),
 		of(f.Near, q.nearSum+5), of(f.Learned, q.learnedSum+1), cited, place(f.ByWords), place(f.ByCompany), place(f.ByAll),
-		in.share, in.chars, title[0], title[1], path[0], path[1], heading[0],
+		in.share, in.chars, title.share, title.of, path.share, path.of, heading.share,
 		math.Min(float64(in.run), 12)/6, in.sentence, in.opening, in.near, in.learned, in.share/math.Log(20+n),
 		math.Log(20+n)/5, below(n, 30),
 		place(f.ByAsked), fam.share, fam.cosine, fam.chars, fam.cosine*fam.cosine, law, lawOften, often,
@@ -70,7 +70,7 @@ func (q *Question) Judge(c Clause, f Found, best Best, into []float64) []float64
 		is(strings.Contains(c.Law, "最高人民")), is(strings.HasSuffix(c.Law, "条例")),
 		is(strings.HasSuffix(c.Law, "办法") || strings.HasSuffix(c.Law, "规定") || strings.HasSuffix(c.Law, "细则")),
 		is(strings.Contains(c.Law, "刑法") || strings.Contains(c.Law, "刑事")),
-		of(f.Special, q.specialSum), of(f.Special, best.Special), in.special, q.specialIn(c.Law), in.trusted,
+		of(f.Special, q.specialSum), of(f.Special, best.Special), in.special, title.special, in.trusted,
 		f.Topic, of(f.Topic, best.Topic),
 		words*cited, learned*words, fam.cosine*words,
 	)
@@ -102,9 +102,8 @@ type looked struct {
 
 // look reads a text once.
 func (q *Question) look(body []rune) (in looked) {
-	seen := make([]int, len(q.grams)) // sentence in which it was seen last, from 1
+	seen := make([]int, len(q.sought)) // sentence in which it was seen last, from 1
 	chars := map[rune]bool{}
-	near, learned := map[Gram]bool{}, map[Gram]bool{}
 	sentence, run := 1, 0
 	inSentence := 0.0
 	for i, r := range body {
@@ -121,37 +120,39 @@ func (q *Question) look(body []rune) (in looked) {
 			continue
 		}
 		g := Gram{r, body[i+1]}
-		if at, ok := q.at[g]; ok {
-			w := q.grams[at].Weight
-			if seen[at] == 0 {
-				in.share += w
-				in.special += q.special[at]
-				in.trusted += q.trusted[at]
-				if i < 24 {
-					in.opening += w
-				}
-			}
-			if seen[at] != sentence {
-				seen[at] = sentence
-				inSentence += w
-				in.sentence = max(in.sentence, inSentence)
-			}
-			if run == 0 {
-				run = 1
-			}
-			run++
-			in.run = max(in.run, run)
-		} else {
+		n, ok := q.place[g]
+		if !ok {
 			run = 0
+			continue
 		}
-		if w, ok := q.near[g]; ok && !near[g] {
-			near[g] = true
-			in.near += w
+		p := &q.sought[n]
+		if seen[n] == 0 {
+			in.near += p.near
+			in.learned += p.learned
 		}
-		if w, ok := q.learned[g]; ok && !learned[g] {
-			learned[g] = true
-			in.learned += w
+		if p.own < 0 {
+			seen[n], run = sentence, 0
+			continue
 		}
+		w := q.grams[p.own].Weight
+		if seen[n] == 0 {
+			in.share += w
+			in.special += q.special[p.own]
+			in.trusted += q.trusted[p.own]
+			if i < 24 {
+				in.opening += w
+			}
+		}
+		if seen[n] != sentence {
+			seen[n] = sentence
+			inSentence += w
+			in.sentence = max(in.sentence, inSentence)
+		}
+		if run == 0 {
+			run = 1
+		}
+		run++
+		in.run = max(in.run, run)
 	}
 	in.share, in.sentence, in.opening = of(in.share, q.sum), of(in.sentence, q.sum), of(in.opening, q.sum)
 	in.special, in.trusted = of(in.special, q.specialSum), of(in.trusted, q.trustedSum)
@@ -159,31 +160,31 @@ func (q *Question) look(body []rune) (in looked) {
 	return in
 }
 
-// share tells how much of the question stands in a heading, and how much of the
-// heading in the question.
-func (q *Question) share(heading string) (out [2]float64) {
-	heading = strings.TrimPrefix(heading, "中华人民共和国")
+// inHeading is what a question and a heading share.
+type inHeading struct {
+	share   float64 // of the question that stands in the heading
+	of      float64 // of the heading that stands in the question
+	special float64 // of what is special in the question, that stands in the heading
+}
+
+// standing tells what a question shares with a heading, which many clauses have.
+func (q *Question) standing(heading string) inHeading {
+	in, ok := q.headings[heading]
+	if ok {
+		return in
+	}
 	found, all := 0, 0
-	for _, g := range distinct(Grams(heading)) {
+	for _, g := range distinct(Grams(strings.TrimPrefix(heading, "中华人民共和国"))) {
 		all++
 		if at, ok := q.at[g]; ok {
 			found++
-			out[0] += q.grams[at].Weight
+			in.share += q.grams[at].Weight
+			in.special += q.special[at]
 		}
 	}
-	out[0] = of(out[0], q.sum)
-	out[1] = of(float64(found), float64(all)+2)
-	return out
-}
-
-// specialIn tells how much of what is special in the question stands in a title.
-func (q *Question) specialIn(title string) (found float64) {
-	for _, g := range distinct(Grams(strings.TrimPrefix(title, "中华人民共和国"))) {
-		if at, ok := q.at[g]; ok {
-			found += q.special[at]
-		}
-	}
-	return of(found, q.specialSum)
+	in = inHeading{of(in.share, q.sum), of(float64(found), float64(all)+2), of(in.special, q.specialSum)}
+	q.headings[heading] = in
+	return in
 }
 
 // familiar tells how like the questions that this article and its law answered

@@ -25,6 +25,10 @@ func (g Gram) String() string {
 func letters(text string) []rune {
 	out := make([]rune, 0, len(text)/3+1)
 	for _, r := range text {
+		if r >= '一' && r <= '龥' { // most are
+			out = append(out, r)
+			continue
+		}
 		switch {
 		case r >= '！' && r <= '～':
 			r -= '！' - '!'

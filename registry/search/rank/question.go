@@ -69,7 +69,6 @@ type Question struct {
 	sum                 float64
 	chars               map[rune]float64
 	charSum             float64
-	run                 map[Gram]bool
 	text                []rune
 	Near                []Weighed // of the field's words for its everyday ones
 	Learned             []Weighed // of words that answers to such questions had
@@ -77,8 +76,9 @@ type Question struct {
 	special, trusted    []float64 // of grams, by their number
 	specialSum          float64
 	trustedSum          float64
-	near                map[Gram]float64
-	learned             map[Gram]float64
+	sought              []pairSought // every pair that is looked for in a clause, once
+	place               map[Gram]int // in sought
+	headings            map[string]inHeading
 	nearSum, learnedSum float64
 	asks                asking
 	model               *Model
@@ -88,13 +88,30 @@ type Question struct {
 	byLaw               map[int]float64
 }
 
+// pairSought is a pair of characters that is looked for in a clause.
+type pairSought struct {
+	own           int // number in grams; -1: it is none of the question's
+	near, learned float64
+}
+
+// seek gives a pair its place among those that are looked for.
+func (q *Question) seek(g Gram) *pairSought {
+	n, ok := q.place[g]
+	if !ok {
+		n = len(q.sought)
+		q.place[g] = n
+		q.sought = append(q.sought, pairSought{own: -1})
+	}
+	return &q.sought[n]
+}
+
 // familiar says how like the questions that an article answered a question is.
 type familiar struct{ share, cosine, chars float64 }
 
 // Read reads a question. rarity weighs a pair of characters by how few clauses
 // hold it; 0 where none does.
 func (m *Model) Read(text string, rarity func(Gram) float64) *Question {
-	q := &Question{model: m, at: map[Gram]int{}, chars: map[rune]float64{}, run: map[Gram]bool{}}
+	q := &Question{model: m, at: map[Gram]int{}, chars: map[rune]float64{}, place: map[Gram]int{}, headings: map[string]inHeading{}}
 	for _, a := range askingWords {
 		if slices.ContainsFunc(a.words, func(w string) bool { return strings.Contains(text, w) }) {
 			q.asks |= a.kind
@@ -103,8 +120,8 @@ func (m *Model) Read(text string, rarity func(Gram) float64) *Question {
 	q.text = letters(Plain(text))
 	for _, g := range distinct(gramsOf(q.text)) {
 		w := rarity(g)
-		q.run[g] = true
 		q.at[g] = len(q.grams)
+		q.seek(g).own = len(q.grams)
 		q.grams = append(q.grams, Weighed{g, w})
 		q.sum += w
 		q.chars[g.A] = max(q.chars[g.A], w)
@@ -120,8 +137,14 @@ func (m *Model) Read(text string, rarity func(Gram) float64) *Question {
 	for _, r := range sortedRunes(q.chars) {
 		q.charSum += q.chars[r]
 	}
-	q.Near, q.near, q.nearSum = q.weigh(everyday(text, q.at), rarity)
-	q.Learned, q.learned, q.learnedSum = q.weigh(m.translate(q.grams), rarity)
+	q.Near, q.nearSum = weigh(everyday(text, q.at), rarity)
+	for _, w := range q.Near {
+		q.seek(w.Gram).near = w.Weight
+	}
+	q.Learned, q.learnedSum = weigh(m.translate(q.grams), rarity)
+	for _, w := range q.Learned {
+		q.seek(w.Gram).learned = w.Weight
+	}
 	q.distinguish()
 	m.recall(q)
 	return q
@@ -160,15 +183,13 @@ func sortedRunes(m map[rune]float64) []rune {
 }
 
 // weigh multiplies by rarity and keeps what is found at all.
-func (q *Question) weigh(ws []Weighed, rarity func(Gram) float64) (out []Weighed, by map[Gram]float64, sum float64) {
-	by = make(map[Gram]float64, len(ws))
+func weigh(ws []Weighed, rarity func(Gram) float64) (out []Weighed, sum float64) {
 	for _, w := range ws {
 		if r := rarity(w.Gram); r > 0 && w.Weight > 0 {
 			w.Weight *= r
 			out = append(out, w)
-			by[w.Gram] = w.Weight
 			sum += w.Weight
 		}
 	}
-	return out, by, sum
+	return out, sum
 }
