@@ -145,6 +145,7 @@ type answer struct {
 	special       []float64            // by document
 	topic         []float64            // by number of the standard
 	features      map[uint64][]float64 // of what was judged, where reasons are wanted
+	byWords       float64              // points of what was not judged, for each of its words' BM25
 	near, learned []float64            // by document
 	asked         map[uint64]float64
 }
@@ -314,6 +315,12 @@ func (a *answer) rank(matches []match) ([]match, error) {
 	for _, m := range matches {
 		top = max(top, m.score)
 	}
+	// What was not judged stands below on the same scale: its words come to less
+	// than 1.
+	a.byWords = 1 / (1 + top)
+	for i := range matches {
+		matches[i].score *= a.byWords
+	}
 	scores := make([]float64, len(candidates))
 	features := make([]float64, 0, len(rank.Features))
 	for i, c := range candidates {
@@ -329,7 +336,7 @@ func (a *answer) rank(matches []match) ([]match, error) {
 		low = min(low, scores[i])
 	}
 	for i := range candidates {
-		matches[at[i]].score = top + 1 + scores[i] - low
+		matches[at[i]].score = 1 + scores[i] - low
 	}
 	return slices.DeleteFunc(matches, func(m match) bool { return m.score <= 0 }), nil
 }

@@ -91,8 +91,9 @@ type Hit struct {
 	Score    float64
 	Reasons  []Reason // where words of the search stand
 	// Why are the reasons of the score, the weightiest first, where the query asks
-	// for them. They add up to Score, but for a constant by which what answers a
-	// question stands before the others.
+	// for them. They add up to Score; of a question, but for a constant that all
+	// clauses have which were judged by their features, so that none of these is
+	// below 1 and all others are.
 	Why []rank.Reason
 }
 

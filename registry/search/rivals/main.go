@@ -28,6 +28,7 @@ var (
 	program = flag.String("program", "", "the program tongbiao")
 	shared  = flag.String("shared", "../../../../shared/data", "folder of the texts and questions")
 	size    = flag.Int("size", 0, "clauses; 0: the national law alone, else regulations are added as far as there are")
+	only    = flag.String("only", "", "engines to measure, by commas; none: all")
 	engine  = flag.String("engine", "", "used by the program itself")
 	phase   = flag.String("phase", "", "used by the program itself: build or ask")
 	dir     = flag.String("dir", "", "used by the program itself")
@@ -73,6 +74,9 @@ func run() error {
 	fmt.Printf("%d clauses: the national law, and %d of regulations; %d queries (words, numbers, phrases, lay questions); 926 questions for the ranking\n", n, others, len(queriesOf(work)))
 	fmt.Println("engine         docs/s  B/clause  build MB  cold ms  median ms  p99 ms  questions: median  p99 ms  ask MB  nDCG@10  R@10   R@100")
 	for _, name := range order {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), name) {
+			continue
+		}
 		fmt.Printf("%-13s", name)
 		for _, phase := range []string{"build", "ask"} {
 			self := exec.Command(os.Args[0], "-phase", phase, "-engine", name, "-dir", work, "-program", *program, "-shared", *shared)
