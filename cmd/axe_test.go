@@ -48,6 +48,8 @@ func TestAccessible(t *testing.T) {
 		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/process", "/reviews",
 		"/search?q=快递丢了怎么赔&region=31", "/search?q=智能快件厢", "/search?q=水稻种植", "/search?q=DB31/T", "/search?q=保管期&on=2024-06-30",
 		"/check", "/check?numbers=DB31/T+示范001-2021%0AGB/T+1.1-2020", "/applicable", "/applicable?region=31&region=34&do=locker",
+		"/api", "/privacy", "/events", "/events?member=nobody", "/events?from=soon", "/join?token=guess", "/reset?token=guess", "/setup?token=guess",
+		"/standards/none", "/id/standards/db31-t-sf001/clauses/" + gone, "/members",
 	}
 	visit := func(as string, pages ...string) {
 		for _, page := range pages {
@@ -58,7 +60,17 @@ func TestAccessible(t *testing.T) {
 	b.signIn("demo-31", "/projects/last-mile")
 	visit("representative", "/standards/db31-t-sf001/comments", "/", "/projects/last-mile", row, "/account", "/projects/last-mile/progress",
 		"/standards/db31-t-sf001/derived", "/standards/db31-t-sf001/1/restore", "/standards/db31-t-sf001/suggestions/new",
-		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/standards/db31-t-sf001/ballots", "/inbox")
+		"/standards/db31-t-sf001/rules", "/standards/db31-t-sf001/process", "/standards/db31-t-sf001/ballots", "/inbox", "/account/security", "/account/factor", "/members")
+	b.open("/account/factor")
+	b.submit(`button[value="begin"]`)
+	b.sound(string(axe), "representative", "a secret to scan")
+	b.do("a wrong code", chromedp.SendKeys(chromedp.CSS("#code"), "000000"))
+	b.submit(`button[value="confirm"]`)
+	b.sound(string(axe), "representative", "a wrong code")
+	b.open("/account/security")
+	b.do("what for", chromedp.SendKeys(chromedp.CSS("#token-name"), "脚本"))
+	b.submit(`form[action="/account/tokens"] button`)
+	b.sound(string(axe), "representative", "a token")
 	b.signIn("demo-reader", "/applicable?region=31&do=locker")
 	b.do("name a checklist", chromedp.SendKeys(chromedp.CSS("#title"), "清单"))
 	b.submit(`form[action="/checklists"] button`)
@@ -67,7 +79,15 @@ func TestAccessible(t *testing.T) {
 	b.signIn("demo-secretary", "/projects/last-mile")
 	visit("secretary", "/standards/db31-t-sf001/comments", "/inbox", "/projects/new", "/projects/last-mile", row, "/projects/last-mile/settings", "/projects/last-mile/meeting",
 		"/projects/last-mile/explanation", "/projects/last-mile/realign", "/projects/last-mile/synonyms", "/import", "/events")
+	b.signIn("demo-admin", "/members")
+	visit("administrator", "/members", "/members/demo-author", "/members/demo-admin", "/events", "/account")
+	b.open("/members")
+	b.submit(`form[action="/members/invite"] button`)
+	b.sound(string(axe), "administrator", "an invitation")
 }
+
+// gone is a clause that the standard no longer has.
+const gone = "paper-waybill"
 
 // accessible runs axe-core over a page at both widths.
 func (b *browser) accessible(axe, as, page string) {
@@ -75,26 +95,45 @@ func (b *browser) accessible(axe, as, page string) {
 	for _, width := range []int64{1440, 390} {
 		b.do("width", chromedp.EmulateViewport(width, 900))
 		b.open(page)
-		if title := see(b, "title", chromedp.Title()); title == "" {
-			b.t.Errorf("%s has no title", page)
-		}
-		b.do("load axe-core", step(chromedp.Evaluate[chromedp.Void](axe+";undefined")))
-		found := see(b, "run axe-core on "+page, chromedp.Evaluate[string](
-			`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
-		var list []violation
-		if err := json.Unmarshal([]byte(found), &list); err != nil {
-			b.t.Fatal(err)
-		}
-		for _, v := range list {
-			var at []string
-			for i, n := range v.Nodes {
-				if i == 3 {
-					break
-				}
-				target, _ := json.Marshal(n.Target)
-				at = append(at, string(target)+" "+n.Summary)
+		b.axe(axe, as, page, width)
+	}
+}
+
+// sound is accessible for a page that cannot be opened by its address.
+func (b *browser) sound(axe, as, page string) {
+	b.t.Helper()
+	for _, width := range []int64{1440, 390} {
+		b.do("width", chromedp.EmulateViewport(width, 900))
+		b.axe(axe, as, page, width)
+	}
+}
+
+// axe runs axe-core over what the browser shows; nothing may stick out of the
+// window either.
+func (b *browser) axe(axe, as, page string, width int64) {
+	b.t.Helper()
+	if title := see(b, "title", chromedp.Title()); title == "" {
+		b.t.Errorf("%s has no title", page)
+	}
+	if wide := see(b, "measure", chromedp.Evaluate[int64](`document.documentElement.scrollWidth`)); wide > width {
+		b.t.Errorf("%s as %s is %d px wide in a window of %d px", page, as, wide, width)
+	}
+	b.do("load axe-core", step(chromedp.Evaluate[chromedp.Void](axe+";undefined")))
+	found := see(b, "run axe-core on "+page, chromedp.Evaluate[string](
+		`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations))`, chromedp.EvalAwaitPromise))
+	var list []violation
+	if err := json.Unmarshal([]byte(found), &list); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, v := range list {
+		var at []string
+		for i, n := range v.Nodes {
+			if i == 3 {
+				break
 			}
-			b.t.Errorf("%s as %s at %d px: %s (%s), %d places:\n%s", page, as, width, v.ID, v.Help, len(v.Nodes), strings.Join(at, "\n"))
+			target, _ := json.Marshal(n.Target)
+			at = append(at, string(target)+" "+n.Summary)
 		}
+		b.t.Errorf("%s as %s at %d px: %s (%s), %d places:\n%s", page, as, width, v.ID, v.Help, len(v.Nodes), strings.Join(at, "\n"))
 	}
 }
