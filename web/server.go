@@ -56,6 +56,8 @@ type Server struct {
 	origin *http.CrossOriginProtection
 	// throttle slows down who guesses passwords.
 	throttle *registry.Throttle
+	// signing are those whose passwords are being looked at, by address.
+	signing crowd
 	// recognised gave their password and still owe a code.
 	recognised recognised
 	// rate bounds what people without an account say.

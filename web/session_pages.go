@@ -62,9 +62,16 @@ func (s *Server) signIn(c echo.Context) error {
 	return s.showCode(c, http.StatusOK, codePage{Next: p.Next, Ticket: ticket})
 }
 
-// password tells who knows it, and slows down who guesses.
+// password tells who knows it, and slows down who guesses. An address that asks
+// about many names at once waits for itself and does not keep others waiting.
 func (s *Server) password(c echo.Context, name, password string) (m registry.Member, err error) {
-	if err := s.throttle.Try(name, s.whence(c, name)); err != nil {
+	from := s.whence(c, name)
+	leave, ok := s.signing.enter(registry.NetworkOf(from), signingEach)
+	if !ok {
+		return m, tooMany(c, 2)
+	}
+	defer leave()
+	if err := s.throttle.Try(name, from); err != nil {
 		return m, err
 	}
 	return s.reg.Recognise(name, password)

@@ -194,3 +194,33 @@ func TestStreamsEndWithTheSession(t *testing.T) {
 		t.Error("the stream went on until its listener gave up")
 	}
 }
+
+// TestOneAddressHoldsNobodyUp: while one address has as many passwords looked at
+// as it may, its next is told to wait and another's is looked at.
+func TestOneAddressHoldsNobodyUp(t *testing.T) {
+	s := serve(t, Options{Proxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}})
+	var all []func()
+	for range signingEach {
+		leave, ok := s.web.signing.enter("198.51.100.1", signingEach)
+		if !ok {
+			t.Fatal("an address with few is turned away")
+		}
+		all = append(all, leave)
+	}
+	try := func(address string) answer {
+		return s.ask("", post, "/sign-in", fields("name", "anybody", "password", longEnough), func(r *http.Request) { r.Header.Set("X-Forwarded-For", address) })
+	}
+	if res := try("198.51.100.1"); res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+		t.Errorf("one too many: %d", res.StatusCode)
+	}
+	if res := try("198.51.100.2"); res.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("another address: %d", res.StatusCode)
+	}
+	for _, leave := range all {
+		leave()
+		leave() // counts once
+	}
+	if res := try("198.51.100.1"); res.StatusCode != http.StatusUnprocessableEntity || len(s.web.signing.inside) != 0 {
+		t.Errorf("afterwards: %d, %v inside", res.StatusCode, s.web.signing.inside)
+	}
+}
