@@ -150,6 +150,7 @@ func (s *schedule) Follow(ctx context.Context) error {
 // once makes a backup and removes those that are not kept any more; nothing is
 // removed where no new one was made.
 func (s *schedule) once() {
+	s.sweep()
 	at := clock().UTC().Truncate(time.Second)
 	note, err := writeBackup(filepath.Join(s.BackupTo, backupName(at)), func(w io.Writer) error {
 		_, err := s.reg.Backup(w)
@@ -170,6 +171,23 @@ func (s *schedule) once() {
 		if err := os.Remove(filepath.Join(s.BackupTo, backupName(t))); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			s.log.Error("an old backup stays", "error", err)
 		}
+	}
+}
+
+// sweep removes what a killed process left unfinished in the folder: it holds all
+// that a backup does and would stay for ever.
+func (s *schedule) sweep() {
+	held, err := os.ReadDir(s.BackupTo)
+	for _, f := range held {
+		if !strings.HasPrefix(f.Name(), ".backup-") && !strings.HasPrefix(f.Name(), ".verify-") {
+			continue
+		}
+		if info, gone := f.Info(); gone == nil && info.Mode().IsRegular() && clock().Sub(info.ModTime()) > 24*time.Hour {
+			err = errors.Join(err, os.Remove(filepath.Join(s.BackupTo, f.Name())))
+		}
+	}
+	if err != nil {
+		s.log.Error("unfinished backups stay", "error", err)
 	}
 }
 

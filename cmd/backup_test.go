@@ -222,3 +222,25 @@ func TestFailedBackupLeavesNothing(t *testing.T) {
 		t.Errorf("left: %v", held)
 	}
 }
+
+// TestUnfinishedBackupsAreSwept: what a killed process left holds names and
+// secrets; what is being written and what is somebody else's stays.
+func TestUnfinishedBackupsAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	for name, age := range map[string]time.Duration{".backup-1": 25 * time.Hour, ".verify-2": 25 * time.Hour, ".backup-3": time.Hour, "notes": 99 * time.Hour, backupName(clock()): 99 * time.Hour} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, clock().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &schedule{backupFlags: backupFlags{BackupTo: dir}, log: slog.New(slog.DiscardHandler)}
+	s.sweep()
+	for name, stays := range map[string]bool{".backup-1": false, ".verify-2": false, ".backup-3": true, "notes": true} {
+		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != stays {
+			t.Errorf("%s: %v, want it to stay: %v", name, err, stays)
+		}
+	}
+}
