@@ -185,6 +185,7 @@ type errorPage struct {
 	Reason string
 	ID     string // of the request; for faults of ours
 	Unkept *unkept
+	Past   string // where a clause that was taken away has its history
 }
 
 // statusOf are the refusals of the registry as HTTP says them.
@@ -224,6 +225,7 @@ func (s *Server) fail(c echo.Context, err error) error {
 	switch {
 	case errors.As(err, &taken):
 		p.Status, p.Reason = http.StatusGone, taken.Error()
+		p.Past = "/standards/" + url.PathEscape(taken.Standard) + "/clauses/" + url.PathEscape(taken.Clause)
 	case errors.As(err, &refusal):
 		p.Status, p.Reason = statusOf[refusal.Kind], refusal.Reason
 	case errors.As(err, &tooLarge):
