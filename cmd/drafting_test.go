@@ -309,14 +309,14 @@ func TestDraftingAccessible(t *testing.T) {
 	}
 }
 
-// TestFigureIsPlaced: a picture that is dropped is kept by the server and shown in
+// TestFigureIsPlaced: a picture that is pasted is kept by the server and shown in
 // the preview.
 func TestFigureIsPlaced(t *testing.T) {
 	site, _ := served(t, "--demo", "--data", t.TempDir())
 	b := newBrowser(t, site)
 	b.signIn("demo-31", "/drafts")
 	b.openDraft()
-	see(b, "drop", chromedp.Evaluate[bool](`(async () => {
+	see(b, "paste", chromedp.Evaluate[bool](`(async () => {
 		const c = document.createElement('canvas'); c.width = c.height = 8; c.getContext('2d').fillRect(0, 0, 4, 4);
 		const file = new File([await new Promise((ok) => c.toBlob(ok, 'image/png'))], '箱体.png', { type: 'image/png' });
 		const v = `+theEditor+`.view, d = new DataTransfer(); d.items.add(file);

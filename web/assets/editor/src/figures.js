@@ -1,6 +1,7 @@
 // Figures: by a button, dropped, or pasted. The server keeps them and says under
 // which address.
 import { el, page, say } from './page.js';
+import { apart } from './snippets.js';
 import { convert, figure } from './paste.js';
 
 const kinds = /^image\/(png|jpeg|svg\+xml)$/;
@@ -28,9 +29,9 @@ export async function place(view, files, pos) {
     try {
       const address = await upload(file);
       const at = Math.min(pos ?? view.state.selection.main.head, view.state.doc.length), line = view.state.doc.lineAt(at);
-      const insert = (line.text.trim() ? '\n\n' : '') + figure(address, file.name.replace(/\.\w+$/, ''), fresh(view.state.doc.toString())) + '\n';
-      view.dispatch({ changes: { from: line.to, insert }, selection: { anchor: line.to + insert.length }, userEvent: 'input.paste', scrollIntoView: true });
+      const [before, after] = apart(view.state, line.to, line.to), insert = before + figure(address, file.name.replace(/\.\w+$/, ''), fresh(view.state.doc.toString()));
       pos = line.to + insert.length;
+      view.dispatch({ changes: { from: line.to, insert: insert + after }, selection: { anchor: pos }, userEvent: 'input.paste', scrollIntoView: true });
     } catch (e) { tell(say('editor.figure.failed', file.name, e.message)); }
   }
 }
@@ -62,9 +63,7 @@ export function paste(view, data) {
 }
 
 async function put(view, text, pictures, files) {
-  const line = view.state.doc.lineAt(view.state.selection.main.from), many = text.includes('\n');
-  const before = many && view.state.sliceDoc(line.from, view.state.selection.main.from).trim() ? '\n\n' : '';
-  const to = view.state.selection.main.to, after = !many ? '' : view.state.sliceDoc(to, view.state.doc.lineAt(to).to).trim() ? '\n\n' : '\n';
+  const { from, to } = view.state.selection.main, [before, after] = text.includes('\n') ? apart(view.state, from, to) : ['', ''];
   // Pictures are named by their places until they have an address.
   const marks = pictures.map((p, i) => `![图：${p.title || p.alt || ''}](uploading-${Date.now().toString(36)}-${i})`);
   const shown = text.replace(/\0(\d+)\0/g, (_, i) => marks[i]);

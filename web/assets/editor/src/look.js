@@ -16,6 +16,7 @@ export class Looker {
     this.preview = document.getElementById('dr-preview-text');
     this.tree = document.getElementById('dr-outline-list');
     this.problems = document.getElementById('dr-problem-list');
+    this.problems.addEventListener('keydown', (e) => this.walk(e));
     this.filter = 'all';
     this.people = [];
     this.preview.addEventListener('click', (e) => this.follow(e));
@@ -49,7 +50,7 @@ export class Looker {
     const map = (pos, side) => this.changes.mapPos(Math.min(pos, this.changes.length), side);
     this.findings = said.findings.map((f) => ({ ...f, from: map(f.from, 1), to: map(f.to, -1), fix: f.fix && { ...f.fix, edits: f.fix.edits.map((x) => ({ ...x, from: map(x.from, 1), to: map(x.to, -1) })) } }));
     this.outline = said.outline.map((o) => ({ ...o, from: map(o.from, -1) }));
-    hold(said.targets, said.terms);
+    hold(this.view, said.targets, said.terms);
     const diagnostics = this.findings.filter((f) => f.placed && !f.waived).map((f) => ({
       from: Math.min(f.from, f.to), to: Math.max(f.from, f.to), severity: f.severity, message: f.message, source: f.rule,
       actions: f.fix ? [{ name: say('editor.fix'), apply: () => this.fix(f) }] : [],
@@ -152,6 +153,7 @@ export class Looker {
 
   // ---- problems ----
   showProblems() {
+    const restore = this.focused();
     const live = this.findings.filter((f) => !f.waived), waived = this.findings.length - live.length;
     const n = { error: 0, warning: 0, info: 0 };
     for (const f of live) n[f.severity]++;
@@ -166,6 +168,38 @@ export class Looker {
       .map((f, i) => [f, i]).sort(([a, i], [b, j]) => order[a.severity] - order[b.severity] || i - j).map(([f]) => f);
     this.problems.replaceChildren(...list.slice(0, 500).map((f) => this.problem(f)));
     if (!list.length) this.problems.append(el('li', { class: 'quiet' }, say(live.length ? 'editor.problems.none' : 'editor.problems.clean')));
+    restore();
+  }
+
+  // focused remembers which button of the problems has the keys, and gives them
+  // back to it, or to its neighbour, once the list was made anew.
+  focused() {
+    const at = document.activeElement, li = at?.closest('#dr-problem-list > li'), head = at?.closest('#dr-problem-counts');
+    if (head) { const i = [...head.children].indexOf(at); return () => (head.children[i] || head.lastElementChild).focus(); }
+    if (!li) return () => {};
+    const says = li.textContent, i = [...this.problems.children].indexOf(li), k = [...li.querySelectorAll('button')].indexOf(at);
+    return () => {
+      const now = [...this.problems.children], to = now.find((x) => x.textContent === says) || now[Math.min(i, now.length - 1)], buttons = to.querySelectorAll('button');
+      (buttons[k] || buttons[0] || this.problems).focus();
+    };
+  }
+
+  // toProblems gives the keys to the list of problems; walk moves them in it, and
+  // Escape brings them back to the text.
+  toProblems() {
+    document.dispatchEvent(new CustomEvent('dr:show', { detail: 'problems' }));
+    (this.problems.querySelector('button') || this.problems).focus();
+    return true;
+  }
+
+  walk(e) {
+    const li = e.target.closest('#dr-problem-list > li'), by = { ArrowDown: 'nextElementSibling', ArrowUp: 'previousElementSibling' }[e.key];
+    if (e.key === 'Escape') { document.dispatchEvent(new CustomEvent('dr:show', { detail: 'edit' })); this.view.focus(); return; }
+    if (!by || e.ctrlKey || e.altKey || e.metaKey) return;
+    const to = li ? li[by] : this.problems.firstElementChild;
+    if (!to) return;
+    e.preventDefault();
+    to.querySelector('button')?.focus();
   }
 
   problem(f) {

@@ -55,6 +55,7 @@ function start() {
         Prec.high(keymap.of([
           { key: 'Mod-s', run: () => { keeper.now(); return true; }, preventDefault: true },
           { key: 'Mod-Enter', run: submit, preventDefault: true }, { key: 'Mod-k', run: reference, preventDefault: true },
+          { key: 'Mod-Shift-m', run: () => looker.toProblems(), preventDefault: true },
           { key: 'Mod-Shift-v', run: () => { view.pastePlain = true; setTimeout(() => { view.pastePlain = false; }, 500); return false; } },
           ...keys, takeTerm,
         ])),

@@ -11,27 +11,34 @@ function name(state, stem) {
   for (let n = 1; ; n++) if (!text.includes(`{#${stem}-${n}`)) return `${stem}-${n}`;
 }
 
+// apart gives the line ends that set a block off from what stands before and
+// after it by one blank line each.
+export function apart(state, from, to) {
+  const lines = (text) => (/^\n*/.exec(text)[0].length), near = 200;
+  const before = state.sliceDoc(Math.max(0, from - near), from).replace(/[ \t]+$/gm, ''), after = state.sliceDoc(to, to + near).replace(/^[ \t]+$/gm, '');
+  const missing = (text) => (text.trim() ? '\n'.repeat(Math.max(0, 2 - lines(text))) : '');
+  return [missing([...before].reverse().join('')), missing(after) || (after ? '' : '\n')];
+}
+
 // What each piece is; @ stands for a new identity, ${} for what is to be typed.
 const pieces = [
   { id: 'chapter', key: 'Mod-Alt-1', text: '## ${标题} {#@}\n\n${}' , stem: 'c' },
   { id: 'clause', key: 'Mod-Alt-2', text: '### ${标题} {#@}\n\n${}', stem: 'c' },
   { id: 'plain', key: 'Mod-Alt-3', text: '#### {#@}\n\n${}', stem: 'c' },
-  { id: 'term', key: 'Mod-Alt-t', text: '### ${术语} ${English equivalent} {#@}\n\n${定义}\n', stem: 't' },
-  { id: 'note', key: 'Mod-Alt-n', text: '注：${}\n' },
-  { id: 'example', key: 'Mod-Alt-e', text: '示例：${}\n' },
-  { id: 'list', key: 'Mod-Alt-l', text: 'a) ${第一项}；\nb) ${第二项}。\n' },
-  { id: 'dashes', text: '—— ${第一项}；\n—— ${第二项}。\n' },
-  { id: 'table', key: 'Mod-Alt-b', text: '表：${题目} {#@}\n\n| ${项目} | ${要求} |\n| --- | --- |\n| ${} |  |\n', stem: 'tab' },
-  { id: 'formula', key: 'Mod-Alt-f', text: '$$\n${E = mc^2}\n$$ {#@}\n', stem: 'eq' },
+  { id: 'term', key: 'Mod-Alt-t', text: '### ${术语} ${English equivalent} {#@}\n\n${定义}', stem: 't' },
+  { id: 'note', key: 'Mod-Alt-n', text: '注：${}' },
+  { id: 'example', key: 'Mod-Alt-e', text: '示例：${}' },
+  { id: 'list', key: 'Mod-Alt-l', text: 'a) ${第一项}；\nb) ${第二项}。' },
+  { id: 'dashes', text: '—— ${第一项}；\n—— ${第二项}。' },
+  { id: 'table', key: 'Mod-Alt-b', text: '表：${题目} {#@}\n\n| ${项目} | ${要求} |\n| --- | --- |\n| ${} |  |', stem: 'tab' },
+  { id: 'formula', key: 'Mod-Alt-f', text: '$$\n${E = mc^2}\n$$ {#@}${}', stem: 'eq' },
   { id: 'annex', key: 'Mod-Alt-a', text: '## 附录（${规范性}）${题目} {#@}\n\n### ${标题} {#@-1}\n\n${}', stem: 'annex' },
-  { id: 'source', text: '［来源：${GB/T 00000—0000}，${条号}］\n' },
+  { id: 'source', text: '［来源：${GB/T 00000—0000}，${条号}］' },
 ];
 
 function insert(view, piece, from, to) {
-  const { state } = view, line = state.doc.lineAt(from);
-  const text = piece.text.replaceAll('@', piece.stem ? name(state, piece.stem) : '@');
-  const before = state.sliceDoc(line.from, from).trim() ? '\n\n' : (line.number > 1 && state.doc.line(line.number - 1).text.trim() ? '\n' : '');
-  snippet(before + text)(view, { label: piece.id }, from, to);
+  const text = piece.text.replaceAll('@', piece.stem ? name(view.state, piece.stem) : '@'), [before, after] = apart(view.state, from, to);
+  snippet(before + text + after)(view, { label: piece.id }, from, to);
   view.focus();
   return true;
 }

@@ -14,7 +14,7 @@ export function sync(view, preview) {
     return lo - 1;
   };
   const lineTop = (n) => view.lineBlockAt(view.state.doc.line(Math.min(Math.max(n, 1), view.state.doc.lines)).from).top;
-  const sectionTop = (s) => s.offsetTop - preview.offsetTop;
+  const sectionTop = (s) => s.getBoundingClientRect().top - preview.getBoundingClientRect().top + preview.scrollTop;
 
   function fromEditor() {
     const list = sections();
