@@ -107,11 +107,11 @@ func (s *Server) sitemap(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(all) <= sitemapMost {
+	if len(all) <= s.mapMost {
 		return s.xml(c, sitemapSet{URLs: all})
 	}
 	var parts []sitemapURL
-	for i := 0; i*sitemapMost < len(all); i++ {
+	for i := 0; i*s.mapMost < len(all); i++ {
 		parts = append(parts, sitemapURL{Loc: fmt.Sprintf("%s/sitemaps/%d.xml", s.home0(c), i+1)})
 	}
 	return s.xml(c, sitemapIndex{Maps: parts})
@@ -124,10 +124,10 @@ func (s *Server) sitemapPart(c echo.Context) error {
 	}
 	number, isXML := strings.CutSuffix(c.Param("part"), ".xml")
 	n, err := strconv.Atoi(number)
-	if err != nil || !isXML || n < 1 || n > (len(all)+sitemapMost-1)/sitemapMost {
+	if err != nil || !isXML || n < 1 || n > (len(all)+s.mapMost-1)/s.mapMost {
 		return echo.ErrNotFound
 	}
-	return s.xml(c, sitemapSet{URLs: all[(n-1)*sitemapMost : min(n*sitemapMost, len(all))]})
+	return s.xml(c, sitemapSet{URLs: all[(n-1)*s.mapMost : min(n*s.mapMost, len(all))]})
 }
 
 func (s *Server) xml(c echo.Context, v any) error {

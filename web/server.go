@@ -68,6 +68,7 @@ type Server struct {
 	trust   trust
 	held    atomic.Int64  // bytes of the long bodies that are being read
 	pace    time.Duration // slowestTime
+	mapMost int           // sitemapMost
 	kitchen *kitchen
 	metrics *metrics
 	checks  checks
@@ -80,7 +81,7 @@ func New(reg *registry.Registry, index *search.Index, opt Options, log *slog.Log
 	s := &Server{reg: reg, index: index, opt: opt, log: log, live: newLive()}
 	s.origin, s.throttle = http.NewCrossOriginProtection(), registry.NewThrottle(time.Now)
 	s.rate = registry.NewRate(time.Now, 20, 30*time.Second)
-	s.kitchen, s.pace = newKitchen(opt.Together), slowestTime
+	s.kitchen, s.pace, s.mapMost = newKitchen(opt.Together), slowestTime, sitemapMost
 	s.metrics = newMetrics(s)
 	s.checks.own(s)
 	var err error
