@@ -29,6 +29,8 @@ var only = map[string]string{
 	"github.com/evanw/esbuild":      "web/assets/editor/build",
 	"github.com/xuri/excelize":      "editor/convert",
 	"github.com/wneessen/go-mail":   "registry/mail",
+	"github.com/coreos/go-oidc":     "registry/oidc",
+	"golang.org/x/oauth2":           "registry/oidc",
 }
 
 // rooms in the order in which imports run: a room imports only those after it.

@@ -31,6 +31,7 @@ type serveCommand struct {
 	Site    string   `placeholder:"URL" help:"对外地址，用于邮件里的链接：address of the site for links in e-mail."`
 	mailFlags
 	backupFlags
+	providerFlags
 	HookAllow []netip.Prefix `name:"hook-allow" placeholder:"CIDR" help:"回调可到的内网：private networks that webhooks may reach; none otherwise."`
 }
 
@@ -52,7 +53,7 @@ func (f mailFlags) config() mail.Config {
 
 // check refuses flags with which no letter could be sent.
 func (cmd serveCommand) check() error {
-	if err := errors.Join(cmd.httpFlags.check(), cmd.backupFlags.check()); err != nil {
+	if err := errors.Join(cmd.httpFlags.check(), cmd.backupFlags.check(), cmd.providerFlags.check(cmd.Site)); err != nil {
 		return err
 	}
 	if cmd.SMTPHost == "" {
@@ -98,7 +99,7 @@ func (cmd serveCommand) Run(t *terminal) error {
 	log := cmd.logger(t.err)
 	defer slog.SetDefault(slog.Default())
 	slog.SetDefault(log)
-	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure || cmd.TLSCert != "", Site: strings.TrimSuffix(cmd.Site, "/"), Mails: cmd.SMTPHost != "",
+	site, err := web.New(reg, index, web.Options{Demo: cmd.Demo, Secure: cmd.Secure || cmd.TLSCert != "", Site: strings.TrimSuffix(cmd.Site, "/"), Mails: cmd.SMTPHost != "", Provider: cmd.provider(),
 		Origins: cmd.Origins, Proxies: cmd.TrustProxy, Behind: cmd.Secure, Together: cmd.Together, Sizes: map[string]string{"registry": cmd.file(), "index": filepath.Join(cmd.Data, "index")}}, log)
 	if err != nil {
 		return err

@@ -24,6 +24,8 @@ const (
 	Uninvite        Verb = "member.uninvite"       //
 	Join            Verb = "member.join"           // by an invitation
 	OfferReset      Verb = "member.reset"          // a link with which a member sets a new password
+	LinkSubject     Verb = "member.link"           // a way in by a provider of OpenID Connect
+	UnlinkSubject   Verb = "member.unlink"         //
 	EraseMember     Verb = "member.erase"          // name, credentials and addresses of a member
 	EndSession      Verb = "session.end"           // one's own, elsewhere
 	NewDevice       Verb = "session.device"        // signed in from a browser that is not known
@@ -162,6 +164,8 @@ var policy = map[Verb]map[Role]reach{
 	Uninvite:        {Administrator: every},
 	OfferReset:      {Administrator: every},
 	EraseMember:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
+	LinkSubject:     {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
+	UnlinkSubject:   {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: every},
 	EndSession:      {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
 	MakeToken:       {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},
 	DropToken:       {Reader: own, Author: own, Representative: own, Secretary: own, Administrator: own},

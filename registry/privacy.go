@@ -47,6 +47,7 @@ var PersonalData = []Kept{
 	{"token-hash", "", "", "member", "同上", "as above", Deleted},
 	{"factor", "两步验证密钥、恢复码散列", "secret of the second factor, hashes of recovery codes", "member", "关闭时", "until switched off", Deleted},
 	{"factor-rule", "", "", "", "", "", Untold},
+	{"subject", "外部登录（OpenID Connect）：提供方与散列", "sign-in by a provider: which, and a hash of who one is there", "member", "取消关联或抹去时", "until unlinked", Deleted},
 	{"reset", "密码重设链接的散列", "hash of a link for a new password", "member", "24 小时", "24 hours", Deleted},
 	{"invitation", "邀请备注（可能是姓名）", "note on an invitation, which may be a name", "by", "使用、撤回或 7 天", "until used, at most 7 days", Referred},
 	{"invitation-hash", "", "", "", "", "", Untold},

@@ -18,6 +18,9 @@ func (v *verifier) access() error {
 			return each(v, devices, func(key string, d device) error { v.person("device/"+keyName([]byte(key)), d.Member); return nil })
 		},
 		func() error {
+			return each(v, subjects, func(key string, l Link) error { v.person("subject/"+key, l.Member); return nil })
+		},
+		func() error {
 			return each(v, factors, func(key string, f factor) error { v.person("factor/"+key, f.Member); return nil })
 		},
 		func() error {

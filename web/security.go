@@ -24,6 +24,7 @@ type securityPage struct {
 	Tokens   []registry.Token
 	Scopes   []registry.ScopeTerms
 	Factor   registry.FactorState
+	Link     linkForm
 	Token    string // new, on the one page that shows it
 	Form     tokenForm
 	Lasts    []string // days
@@ -60,6 +61,12 @@ func (s *Server) showSecurity(c echo.Context, status int, p securityPage) (err e
 	}
 	if p.Factor, err = s.reg.Factor(actor); err != nil {
 		return err
+	}
+	if s.opt.Provider != nil {
+		p.Link.Name = s.opt.Provider.Name()
+		if p.Link.Held, err = s.reg.Links(actor.ID); err != nil {
+			return err
+		}
 	}
 	return s.render(c, status, "security.html", p)
 }

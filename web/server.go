@@ -27,6 +27,9 @@ type Options struct {
 	// Site is the address under which people reach the site, for what is read
 	// elsewhere: "https://tongbiao.example.org". "" is what the browser says.
 	Site string
+	// Provider says who somebody is elsewhere; nil where nobody is asked. It needs
+	// Site.
+	Provider Provider
 	// Mails tells that notices are sent by e-mail.
 	Mails bool
 	// Proxies are the networks of the proxies that pass requests on. What they
@@ -60,6 +63,8 @@ type Server struct {
 	signing crowd
 	// recognised gave their password and still owe a code.
 	recognised recognised
+	// attempts are sign-ins that the provider has not answered yet.
+	attempts attempts
 	// rate bounds what people without an account say.
 	rate *registry.Rate
 	live *live

@@ -18,6 +18,7 @@ type signInPage struct {
 	Name    string
 	Problem string
 	Members []registry.Member // in a demonstration
+	By      string            // the provider's name; "" where there is none
 }
 
 func (s *Server) signInForm(c echo.Context) error {
@@ -26,6 +27,9 @@ func (s *Server) signInForm(c echo.Context) error {
 
 func (s *Server) showSignIn(c echo.Context, status int, p signInPage) error {
 	p.Frame = s.frame(c, s.say(c, "nav.signin"))
+	if s.opt.Provider != nil {
+		p.By = s.opt.Provider.Name()
+	}
 	if s.opt.Demo {
 		var err error
 		if p.Members, err = s.reg.Members(); err != nil {

@@ -68,22 +68,27 @@ func New(cfg Config) *Caller {
 	if now == nil {
 		now = time.Now
 	}
-	// Control sees the address that is about to be dialled, after the name was
-	// resolved: there is no moment in which it could become another.
-	dialer := &net.Dialer{Timeout: patience, Control: func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return fmt.Errorf("address %q: %w", address, err)
-		}
-		return permitted(at, cfg.Allow)
-	}}
 	return &Caller{now, &http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{ // without proxy: it would dial for us
-			DialContext: dialer.DialContext, TLSHandshakeTimeout: patience, ResponseHeaderTimeout: patience,
+			DialContext: Dialer(cfg.Allow).DialContext, TLSHandshakeTimeout: patience, ResponseHeaderTimeout: patience,
 			DisableKeepAlives: true, MaxResponseHeaderBytes: maxAnswer, ForceAttemptHTTP2: true,
 		},
+	}}
+}
+
+// Dialer dials ports 80 and 443 of public addresses alone, and any port of the
+// networks that are allowed; else it fails with ErrNotPublic.
+func Dialer(allow []netip.Prefix) *net.Dialer {
+	// Control sees the address that is about to be dialled, after the name was
+	// resolved: there is no moment in which it could become another.
+	return &net.Dialer{Timeout: patience, Control: func(_, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return fmt.Errorf("address %q: %w", address, err)
+		}
+		return permitted(at, allow)
 	}}
 }
 
