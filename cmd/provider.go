@@ -18,7 +18,7 @@ type providerFlags struct {
 	OIDCAllow  []netip.Prefix `name:"oidc-allow" placeholder:"CIDR" help:"提供方所在的内网：private networks that the provider may be in; none otherwise."`
 }
 
-func (f providerFlags) config() oidc.Config {
+func (f providerFlags) providerConfig() oidc.Config {
 	return oidc.Config{Issuer: f.OIDCIssuer, Client: f.OIDCClient, Secret: f.OIDCSecret, Name: f.OIDCName, Allow: f.OIDCAllow}
 }
 
@@ -29,7 +29,7 @@ func (f providerFlags) check(site string) error {
 	if u, err := url.Parse(site); err != nil || u.Host == "" {
 		return errors.New("外部登录还需要 --site：提供方要把人送回那里。 sign-in by a provider needs --site too: people are sent back there")
 	}
-	return f.config().Check()
+	return f.providerConfig().Check()
 }
 
 // provider is nil where none is named.
@@ -37,5 +37,5 @@ func (f providerFlags) provider() web.Provider {
 	if f.OIDCIssuer == "" {
 		return nil
 	}
-	return oidc.New(f.config(), clock)
+	return oidc.New(f.providerConfig(), clock)
 }
