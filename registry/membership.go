@@ -184,7 +184,7 @@ func (c *change) keepAdministrator(was, now Member) error {
 // shutOut ends all by which a member gets in, and what it handed out with which
 // others would.
 func (c *change) shutOut(id string) error {
-	for _, end := range []func(string) error{c.endSessions, c.dropTokens, c.dropResets, c.dropHandedOut} {
+	for _, end := range []func(string) error{c.endSessions, c.dropTokens, c.dropResets, c.dropHandedOut, c.dropLinks} {
 		if err := end(id); err != nil {
 			return err
 		}

@@ -116,13 +116,25 @@ func (r *Registry) UnlinkSubject(actor Member, id string) error {
 		if actor.ID == id && m.Password == "" && demo == nil {
 			return refuse(Conflict, "", "您没有密码，取消后就进不来了：请先设密码（忘记密码，或请管理员给链接）。 You have no password and could not get in again: set one first, by e-mail or an administrator's link.")
 		}
-		for key := range links {
-			if err := subjects.delete(c, key); err != nil {
-				return err
-			}
+		if err := c.dropLinks(id); err != nil {
+			return err
 		}
 		return c.log(UnlinkSubject, "members/"+id, nil)
 	})
+}
+
+// dropLinks ends all sign-in of a member by providers.
+func (c *change) dropLinks(id string) error {
+	links, err := linksOf(c.Tx, id)
+	if err != nil {
+		return err
+	}
+	for key := range links {
+		if err := subjects.delete(c, key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Links are the providers by which a member gets in.
