@@ -43,6 +43,8 @@ test: needs lint
 	@[ -d $(SHARED)/data ] || echo "SKIPPED: $(SHARED)/data is not here: everything that needs the real texts is skipped"
 	@$(MAKE) -s lint-api
 	go test -count=1 -timeout 14m ./...
+	@cd registry/oidc/flow && if go mod download 2>/dev/null; then go vet ./... && go test -count=1 ./...; \
+	else echo "SKIPPED: sign-in by a real provider of OpenID Connect: its module could not be had"; fi
 
 # The description of the API, judged by redocly.
 lint-api:

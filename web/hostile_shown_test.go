@@ -3,6 +3,7 @@ package web
 import (
 	"archive/zip"
 	"encoding/csv"
+	"encoding/xml"
 	"fmt"
 	"io"
 	"mime"
@@ -270,6 +271,8 @@ func TestPayloads(t *testing.T) {
 			}
 			if strings.HasPrefix(kind, "text/html") {
 				inert(t, path+" as "+as, res.body)
+			} else if strings.HasPrefix(path, "/sitemap") {
+				addressesOnly(t, path, res.body)
 			} else if strings.Contains(kind, "svg") || strings.Contains(kind, "xml") && !strings.Contains(kind, "openxml") && !strings.Contains(kind, "atom") {
 				t.Errorf("%s is served as %s", path, kind)
 			}
@@ -468,4 +471,22 @@ func TestPayloadsInABrowser(t *testing.T) {
 		t.Errorf("what broke the policy was not heard: %q", heard)
 	}
 	t.Logf("%d pages opened", visited)
+}
+
+// addressesOnly: a list of addresses for search engines has no other element.
+func addressesOnly(t *testing.T, path, body string) {
+	t.Helper()
+	for d := xml.NewDecoder(strings.NewReader(body)); ; {
+		token, err := d.Token()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Errorf("%s: %v", path, err)
+			return
+		}
+		if e, ok := token.(xml.StartElement); ok && !slices.Contains([]string{"urlset", "url", "loc", "lastmod", "sitemapindex", "sitemap"}, e.Name.Local) {
+			t.Errorf("%s: an element %s", path, e.Name.Local)
+		}
+	}
 }
