@@ -35,29 +35,47 @@ type attempts struct {
 
 type attempt struct {
 	oidc.Attempt
-	member string // who asked to be linked; "" signs in
-	next   string
-	until  time.Time
+	member  string // who asked to be linked; "" signs in
+	next    string
+	network string // of the browser
+	until   time.Time
 }
 
 const (
 	attemptCookie = "provider"
 	attemptWaits  = 10 * time.Minute
 	mostAttempts  = 10_000
+	mostOfNetwork = 200
 )
 
+// put keeps an attempt. Where its network, or all, have too many, the oldest of
+// them gives way: who begins many ends nobody else's.
 func (a *attempts) put(key string, at attempt) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now := time.Now()
-	if len(a.held) >= mostAttempts {
-		for k, o := range a.held {
-			if now.After(o.until) {
-				delete(a.held, k)
+	now, same := time.Now(), 0
+	var oldest, oldestSame string
+	for k, o := range a.held {
+		if now.After(o.until) {
+			delete(a.held, k)
+			continue
+		}
+		if oldest == "" || o.until.Before(a.held[oldest].until) {
+			oldest = k
+		}
+		if o.network == at.network {
+			if same++; oldestSame == "" || o.until.Before(a.held[oldestSame].until) {
+				oldestSame = k
 			}
 		}
 	}
-	if a.held == nil || len(a.held) >= mostAttempts {
+	switch {
+	case same >= mostOfNetwork:
+		delete(a.held, oldestSame)
+	case len(a.held) >= mostAttempts:
+		delete(a.held, oldest)
+	}
+	if a.held == nil {
 		a.held = map[string]attempt{}
 	}
 	at.until = now.Add(attemptWaits)
@@ -82,7 +100,7 @@ func (s *Server) ask(c echo.Context, member, next string) (string, error) {
 		return "", err
 	}
 	key := rand.Text()
-	s.attempts.put(key, attempt{Attempt: a, member: member, next: next})
+	s.attempts.put(key, attempt{Attempt: a, member: member, next: next, network: registry.NetworkOf(c.RealIP())})
 	s.setCookie(c, attemptCookie, key, int(attemptWaits/time.Second))
 	return a.URL, nil
 }
