@@ -3,6 +3,11 @@
 package flow
 
 import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -272,4 +277,53 @@ func TestPrivateProviderIsNotAsked(t *testing.T) {
 	if _, err := who.Begin(t.Context(), "http://site.example/answer"); err == nil || asked {
 		t.Errorf("asked: %v, %v", asked, err)
 	}
+}
+
+// TestSecondFactorIsStillAskedFor: what a provider says of how it recognised
+// somebody counts for nothing here.
+func TestSecondFactorIsStillAskedFor(t *testing.T) {
+	p := build(t)
+	user := "test-user@" + strings.Split(strings.TrimPrefix(p.provider, "http://"), ":")[0]
+	owner := p.browser()
+	if status, body := owner.link("zhang", user); status != http.StatusOK {
+		t.Fatalf("link: %d\n%s", status, body)
+	}
+	zhang, err := p.reg.Member("zhang")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e, err := p.reg.BeginFactor(zhang)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recovery, err := p.reg.ConfirmFactor(zhang, codeOf(t, e.Secret))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := p.browser()
+	status, _, body := b.through(p.site+"/sign-in/provider?next=/standards", user)
+	ticket := regexp.MustCompile(`name="ticket" value="([^"]+)"`).FindStringSubmatch(body)
+	if status != http.StatusOK || ticket == nil || b.signedIn() {
+		t.Fatalf("let in without the code, or not asked: %d\n%s", status, body)
+	}
+	if status, _, _ := b.post(p.site+"/sign-in/code", "ticket", ticket[1], "code", "000000"); status != http.StatusUnprocessableEntity || b.signedIn() {
+		t.Errorf("let in with a wrong code: %d", status)
+	}
+	if b.post(p.site+"/sign-in/code", "ticket", ticket[1], "code", recovery[0]); !b.signedIn() {
+		t.Error("not let in with a right one")
+	}
+}
+
+// codeOf is the code of now (RFC 6238: SHA-1, 30 seconds, six digits).
+func codeOf(t *testing.T, secret string) string {
+	t.Helper()
+	key, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mac := hmac.New(sha1.New, key)
+	binary.Write(mac, binary.BigEndian, uint64(time.Now().Unix()/30))
+	sum := mac.Sum(nil)
+	at := sum[len(sum)-1] & 15
+	return fmt.Sprintf("%06d", (binary.BigEndian.Uint32(sum[at:])&0x7fffffff)%1_000_000)
 }
