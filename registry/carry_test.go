@@ -33,11 +33,11 @@ func FuzzCarry(f *testing.F) {
 	f.Add("### 第一条\n同。\n\n同。\n\n同。\n", "### 第一条\n同。\n\n### 第二条\n同。\n\n同。\n\n同。\n")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if len(a)+len(b) > 20_000 {
-			t.Skip("large")
+			t.Skip("SKIPPED: an input larger than the bound")
 		}
 		for _, text := range []string{a, b} {
 			if _, _, err := editor.Parse([]byte(carryHead + text)); err != nil {
-				t.Skip("no text")
+				t.Skip("SKIPPED: an input that is no text")
 			}
 		}
 		old, new, all := carriedBetween(t, a, b)

@@ -54,7 +54,7 @@ func FuzzWeave(f *testing.F) {
 	f.Add("一。\n\n二。\n三。", "三。二。一。", "一。三。")
 	f.Fuzz(func(t *testing.T, base, mine, theirs string) {
 		if len(base)+len(mine)+len(theirs) > 6000 || !utf8.ValidString(base+mine+theirs) {
-			t.Skip()
+			t.Skip("SKIPPED: an input out of bounds")
 		}
 		none := func(int) string { t.Error("a clash where one side changed nothing"); return "" }
 		if got, want := WovenText(Weave(base, mine, base), none), strings.TrimSpace(mine); got != want {

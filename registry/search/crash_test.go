@@ -21,7 +21,7 @@ const childEnv = "SEARCH_TEST_CHILD"
 func TestChild(t *testing.T) {
 	dir := os.Getenv(childEnv)
 	if dir == "" {
-		t.Skip("run by TestKilledWhileFollowing")
+		t.Skip("SKIPPED: it is the child of TestKilledWhileFollowing")
 	}
 	x := openIndex(t, filepath.Join(dir, "index"), registryIn(t, dir))
 	catchUp(t, x)
